@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# Messages, exit codes and timed steps, shared by everything under harness/. Sourced by
+# harness.sh with "set -euo pipefail"; functions and constants only, no work at source time.
+
+# Exit codes of harness.sh; docs/harness.md lists them for the user.
+# shellcheck disable=SC2034 # used by the files that source this one
+{
+	EXIT_PASS=0
+	EXIT_FAIL=1
+	EXIT_USAGE=2
+	EXIT_ENV=3
+	EXIT_INTR=130
+}
+
+TYR_CACHE="${TYR_CACHE:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/tyr}"
+
+# colour_init: set the C_* escape sequences. Progress goes to stderr, so that is the descriptor
+# asked; NO_COLOR (any value) and TERM=dumb turn colours off.
+colour_init() {
+	C_RED='' C_GREEN='' C_YELLOW='' C_BOLD='' C_DIM='' C_OFF=''
+	if [[ -t 2 && -z ${NO_COLOR+set} && ${TERM:-dumb} != dumb ]]; then
+		C_RED=$'\e[31m' C_GREEN=$'\e[32m' C_YELLOW=$'\e[33m'
+		C_BOLD=$'\e[1m' C_DIM=$'\e[2m' C_OFF=$'\e[0m'
+	fi
+	# shellcheck disable=SC2034 # used by the files that source this one
+	C_READY=1
+}
+
+# term_width: columns of the terminal on stderr; 80 when it is not one (COLUMNS overrides).
+term_width() {
+	local size=${COLUMNS:-}
+	if [[ -z $size && -t 2 ]]; then
+		size=$(stty size 2>/dev/null <&2) || size=
+		size=${size##* }
+	fi
+	[[ $size =~ ^[0-9]+$ && $size -ge 20 ]] || size=80
+	printf '%s\n' "$size"
+}
+
+# say TEXT: one line for the user, on stderr (stdout belongs to TAP and to answers).
+say() {
+	printf '%s\n' "$*" >&2
+}
+
+# warn TEXT: something the user should know, but that stops nothing.
+warn() {
+	[[ -n ${C_READY:-} ]] || colour_init
+	printf '%swarning:%s %s\n' "$C_YELLOW" "$C_OFF" "$*" >&2
+}
+
+# die CODE TEXT: one clear line, then exit with CODE (one of EXIT_*). In a subshell it ends the
+# subshell with that code; callers use "x=$(f) || exit $?" to pass it on.
+die() {
+	local code=$1
+	shift
+	[[ -n ${C_READY:-} ]] || colour_init
+	printf '%serror:%s %s\n' "$C_RED" "$C_OFF" "$*" >&2
+	exit "$code"
+}
+
+# elapsed_since START: seconds since START (a value of $EPOCHREALTIME), one decimal.
+elapsed_since() {
+	local now=${EPOCHREALTIME/[.,]/} then=${1/[.,]/}
+	local tenths=$(((now - then) / 100000))
+	printf '%d.%d\n' $((tenths / 10)) $((tenths % 10))
+}
+
+# step_log NAME: the file that holds the full output of step NAME.
+step_log() {
+	printf '%s/log/%s.log\n' "$TYR_CACHE" "${1//[^A-Za-z0-9._-]/_}"
+}
+
+# step NAME CMD...: run CMD with its output in a log file and a line with the elapsed time. When
+# it fails the tail of the log is shown and its status returned; the caller decides what to do.
+# CMD may be a function; it runs in a subshell, so it can neither end the harness nor set
+# variables of it.
+step() {
+	local name=$1 log start rc
+	shift
+	[[ -n ${C_READY:-} ]] || colour_init
+	log=$(step_log "$name")
+	mkdir -p "${log%/*}" || die "$EXIT_ENV" "cannot write to ${log%/*}; set TYR_CACHE to a writable folder"
+	start=$EPOCHREALTIME
+	[[ -t 2 ]] && printf '%s  ...  %s%s' "$C_DIM" "$name" "$C_OFF" >&2
+	# errexit is off inside a command tested by "if" or "||"; a separate "wait" keeps it on.
+	("$@") >"$log" 2>&1 </dev/null &
+	wait $! && rc=0 || rc=$?
+	[[ -t 2 ]] && printf '\r\e[K' >&2
+	if ((rc == 0)); then
+		printf '%s   ok  %s%s (%s s)\n' "$C_GREEN" "$C_OFF" "$name" "$(elapsed_since "$start")" >&2
+		return 0
+	fi
+	printf '%s FAIL  %s%s (%s s), status %d; log: %s\n' "$C_RED" "$C_OFF" "$name" \
+		"$(elapsed_since "$start")" "$rc" "$log" >&2
+	tail -n 20 "$log" | sed 's/^/       | /' >&2
+	return "$rc"
+}
+
+# need_tool TOOL PACKAGE: stop unless TOOL can be run; PACKAGE is the Debian package that has it.
+need_tool() {
+	command -v "$1" >/dev/null 2>&1 ||
+		die "$EXIT_ENV" "$1 is missing; install it with: apt-get install $2"
+}
