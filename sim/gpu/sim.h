@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sim.h - the GPU as a whole: one struct that owns every part, and the lock around it.
+ *
+ * Every function declared in sim/gpu, sim/mcu and sim/cs headers expects the lock to be held; only
+ * the public functions of mali_sim.h take it.
+ */
+#ifndef GPU_SIM_H
+#define GPU_SIM_H
+
+#include <pthread.h>
+
+#include "mali_sim.h"
+#include "gpu/event.h"
+#include "gpu/inject.h"
+#include "gpu/irq.h"
+#include "gpu/mmu.h"
+#include "gpu/power.h"
+#include "gpu/strict.h"
+
+struct mali_mcu;
+struct mali_capture;
+
+/* Shared counters, printed by the control channel's "stats". */
+struct mali_stats {
+	uint64_t mmio_reads, mmio_writes;
+	uint64_t ptw_walks, tlb_hits;
+	uint64_t cs_instructions, jobs;
+	uint64_t complaints, unimp, faults;
+};
+
+struct mali_sim {
+	struct mali_sim_ops ops;
+	void *opaque;
+	pthread_mutex_t lock;
+
+	struct event_queue events;
+	struct gpu_irqs irqs;
+	struct gpu_power power;
+	struct gpu_mmu mmu;
+	struct strict strict;
+	struct injector inject;
+	struct mali_stats stats;
+
+	struct mali_mcu *mcu;	      /* owned; sim/mcu/mcu.h */
+	struct mali_capture *capture; /* owned; NULL while nothing is recorded */
+
+	uint32_t latest_flush; /* CSF_GPU_LATEST_FLUSH_ID */
+	uint64_t timestamp_offset;
+};
+
+/** sim_now() - guest time in ns. */
+static inline uint64_t sim_now(const struct mali_sim *sim)
+{
+	return sim->ops.now(sim->opaque);
+}
+
+#endif /* GPU_SIM_H */
