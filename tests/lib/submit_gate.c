@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/*
+ * submit_gate.c - see submit_gate.h.
+ */
+#include "igt.h"
+#include "igt_syncobj.h"
+#include "submit_gate.h"
+
+void submit_gate_build(struct submit_gate *g, struct submit_arena *a)
+{
+	g->arena = a;
+	g->word = submit_alloc(a, 4);
+	submit_write32(a, g->word, 0);
+	submit_stream_begin(&g->stream, a, 8);
+	submit_emit_spin_until(&g->stream, g->word);
+	g->opened = syncobj_create(a->fd, 0);
+}
+
+void submit_gate_close(struct submit_gate *g, struct submit_arena *a, uint32_t group,
+		       uint32_t queue)
+{
+	struct drm_panthor_sync_op out;
+
+	submit_gate_build(g, a);
+	out = submit_out(g->opened);
+	submit_job(a->fd, group, queue, &g->stream, &out, 1);
+}
+
+void submit_gate_open(struct submit_gate *g)
+{
+	submit_write32(g->arena, g->word, 1);
+}
