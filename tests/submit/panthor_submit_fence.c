@@ -142,7 +142,7 @@ static void across_processes(void)
 	int sock[2], fd;
 
 	igt_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, sock), 0);
-	igt_fork (child, 1)
+	igt_fork(child, 1)
 		child_waits(sock[1]);
 	/* Only the child holds its end: when it fails, submit_await() below notices. */
 	close(sock[1]);
@@ -427,69 +427,69 @@ static void empty_job(void)
 	submit_bench_close(&b);
 }
 
-int igt_main ()
+int igt_main()
 {
 	igt_describe("A binary syncobj signals when the job is over and not before.");
-	igt_subtest ("binary-out")
+	igt_subtest("binary-out")
 		binary_out();
 
 	igt_describe("A job waits for a job of another queue of its group.");
-	igt_subtest ("binary-in-across-queues")
+	igt_subtest("binary-in-across-queues")
 		across_queues();
 
 	igt_describe("A job waits for a job of another group of its VM.");
-	igt_subtest ("binary-in-across-groups")
+	igt_subtest("binary-in-across-groups")
 		across_groups();
 
 	igt_describe("A job waits for a job of another open file, through a syncobj's fd.");
-	igt_subtest ("binary-in-across-files")
+	igt_subtest("binary-in-across-files")
 		across_files();
 
 	igt_describe("A job waits for a job of another process; the syncobj came over a socket.");
-	igt_subtest ("binary-in-across-processes")
+	igt_subtest("binary-in-across-processes")
 		across_processes();
 
 	igt_describe("A sync_file of a job's fence tells its state.");
-	igt_subtest ("sync-file-out")
+	igt_subtest("sync-file-out")
 		sync_file_out();
 
 	igt_describe("A job waits for an imported sync_file, which outlives its syncobj.");
-	igt_subtest ("sync-file-in")
+	igt_subtest("sync-file-in")
 		sync_file_in();
 
 	igt_describe("Points of a timeline signal in order, each with its job.");
-	igt_subtest ("timeline-out")
+	igt_subtest("timeline-out")
 		timeline_out();
 
 	igt_describe("A job waits for one point of a timeline and not for later ones.");
-	igt_subtest ("timeline-in")
+	igt_subtest("timeline-in")
 		timeline_in();
 
 	igt_describe("32 jobs over four queues, each waits for the one before through a timeline.");
-	igt_subtest ("timeline-chain")
+	igt_subtest("timeline-chain")
 		timeline_chain();
 
 	igt_describe("One job signals eight syncobjs.");
-	igt_subtest ("many-out")
+	igt_subtest("many-out")
 		many_out();
 
 	igt_describe("One job waits for three others.");
-	igt_subtest ("many-in")
+	igt_subtest("many-in")
 		many_in();
 
 	igt_describe("Within one GROUP_SUBMIT a job waits for what an earlier one signals.");
-	igt_subtest ("in-within-batch")
+	igt_subtest("in-within-batch")
 		within_batch();
 
 	igt_describe("A batch with one bad job runs nothing; waiting for nothing is refused.");
-	igt_subtest ("batch-refused")
+	igt_subtest("batch-refused")
 		batch_refused();
 
 	igt_describe("A syncobj holds the fence of the last job that signals it.");
-	igt_subtest ("reuse-syncobj")
+	igt_subtest("reuse-syncobj")
 		reuse();
 
 	igt_describe("An empty job signals when the queue's earlier jobs are over.");
-	igt_subtest ("empty-job")
+	igt_subtest("empty-job")
 		empty_job();
 }

@@ -117,29 +117,29 @@ static void fresh_objects(void)
 	}
 }
 
-int igt_main ()
+int igt_main()
 {
 	igt_describe("One job stores 0xdeadbeef; it is there when the syncobj signals.");
-	igt_subtest ("mov-store")
+	igt_subtest("mov-store")
 		store();
 
 	igt_describe("The store touches its word and not the words beside it.");
-	igt_subtest ("mov-store-neighbours")
+	igt_subtest("mov-store-neighbours")
 		neighbours();
 
 	igt_describe("All ones, all zeroes and each single bit arrive.");
-	igt_subtest ("mov-store-patterns")
+	igt_subtest("mov-store-patterns")
 		patterns();
 
 	igt_describe("300 jobs one after another on one queue, each with another number.");
-	igt_subtest ("mov-store-repeat")
+	igt_subtest("mov-store-repeat")
 		repeat();
 
 	igt_describe("Each queue of a group with all the queues that the firmware has.");
-	igt_subtest ("mov-store-each-queue")
+	igt_subtest("mov-store-each-queue")
 		each_queue();
 
 	igt_describe("16 times a new file, VM, buffer and group for one job.");
-	igt_subtest ("mov-store-fresh-objects")
+	igt_subtest("mov-store-fresh-objects")
 		fresh_objects();
 }

@@ -277,42 +277,42 @@ static void child_submits(void)
 
 static void processes(void)
 {
-	igt_fork (child, 4)
+	igt_fork(child, 4)
 		child_submits();
 	igt_waitchildren();
 }
 
-int igt_main ()
+int igt_main()
 {
 	igt_describe("64 jobs, one GROUP_SUBMIT each, run in the order of submission.");
-	igt_subtest ("in-order")
+	igt_subtest("in-order")
 		one_by_one();
 
 	igt_describe("64 jobs of one GROUP_SUBMIT run in the order of its array.");
-	igt_subtest ("in-order-batch")
+	igt_subtest("in-order-batch")
 		batch();
 
 	igt_describe("Fences of a queue signal in order; a job that stands holds the later ones.");
-	igt_subtest ("fences-in-order")
+	igt_subtest("fences-in-order")
 		fences();
 
 	igt_describe("A job sees the last store of the job before it.");
-	igt_subtest ("no-overlap")
+	igt_subtest("no-overlap")
 		no_overlap();
 
 	igt_describe("A job that does not end holds its own queue and no other.");
-	igt_subtest ("queues-independent")
+	igt_subtest("queues-independent")
 		queues_independent();
 
 	igt_describe("The registers of a queue keep their values from job to job.");
-	igt_subtest ("registers-stay")
+	igt_subtest("registers-stay")
 		registers_stay();
 
 	igt_describe("The queues of a group do not share registers.");
-	igt_subtest ("registers-private")
+	igt_subtest("registers-private")
 		registers_private();
 
 	igt_describe("Four processes submit at the same time; each one's jobs run in order.");
-	igt_subtest ("processes")
+	igt_subtest("processes")
 		processes();
 }

@@ -206,41 +206,41 @@ static void stream_sizes(void)
 	submit_bench_close(&b);
 }
 
-int igt_main ()
+int igt_main()
 {
 	igt_describe("3,000 jobs through the smallest ring, which holds 32.");
-	igt_subtest ("wrap-4k")
+	igt_subtest("wrap-4k")
 		wrap(4096, 3000);
 
 	igt_describe("2,000 jobs through the largest ring, which holds 512.");
-	igt_subtest ("wrap-64k")
+	igt_subtest("wrap-64k")
 		wrap(65536, 2000);
 
 	igt_describe("200 jobs, each waited for, wrap the smallest ring.");
-	igt_subtest ("wrap-one-by-one")
+	igt_subtest("wrap-one-by-one")
 		wrap_one_by_one();
 
 	igt_describe("Eight queues wrap their rings at the same time.");
-	igt_subtest ("wrap-queues")
+	igt_subtest("wrap-queues")
 		wrap_queues();
 
 	igt_describe("200 jobs wait for the 32 places of a ring that stands.");
-	igt_subtest ("overfull")
+	igt_subtest("overfull")
 		overfull();
 
 	igt_describe("10,000 empty submits, most of them behind a job that stands.");
-	igt_subtest ("empty-10000")
+	igt_subtest("empty-10000")
 		empty_submits();
 
 	igt_describe("Streams of one NOP between jobs that count.");
-	igt_subtest ("tiny-streams")
+	igt_subtest("tiny-streams")
 		tiny_streams();
 
 	igt_describe("A stream of 16,384 instructions runs to its end.");
-	igt_subtest ("long-stream")
+	igt_subtest("long-stream")
 		long_stream();
 
 	igt_describe("Streams of 1 to 64 instructions end where their size says.");
-	igt_subtest ("stream-sizes")
+	igt_subtest("stream-sizes")
 		stream_sizes();
 }
