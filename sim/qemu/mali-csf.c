@@ -198,6 +198,8 @@ static bool mali_csf_block_migration(MaliCsfState *s, Error **errp)
 /* Returns: false with @errp set; what was begun is undone. */
 static bool mali_csf_create(MaliCsfState *s, Error **errp)
 {
+    struct mali_sim_ops ops = mali_csf_sim_ops;
+
     if (!mali_csf_open_log(s, errp)) {
         return false;
     }
@@ -205,7 +207,8 @@ static bool mali_csf_create(MaliCsfState *s, Error **errp)
         mali_csf_close_log(s);
         return false;
     }
-    s->sim = mali_sim_create(&mali_csf_sim_ops, s);
+    ops.timestamp_hz = s->timestamp_hz;
+    s->sim = mali_sim_create(&ops, s);
     if (!s->sim) {
         error_setg_errno(errp, errno,
                          "mali-csf: no GPU (EINVAL: the libmali_sim found is "
@@ -291,6 +294,8 @@ static void mali_csf_init(Object *obj)
 static const Property mali_csf_properties[] = {
     DEFINE_PROP_LINK("ram", MaliCsfState, ram, TYPE_MEMORY_REGION,
                      MemoryRegion *),
+    DEFINE_PROP_UINT64("timestamp-hz", MaliCsfState, timestamp_hz,
+                       NANOSECONDS_PER_SECOND),
     DEFINE_PROP_STRING("log", MaliCsfState, log_path),
     DEFINE_PROP_CHR("control", MaliCsfState, control.chr),
     DEFINE_PROP_CHR("monitor", MaliCsfState, monitor.chr),

@@ -22,6 +22,8 @@ OBJECT_DECLARE_SIMPLE_TYPE(MaliCsfState, MALI_CSF)
 /**
  * MaliCsfState:
  * @ram: the machine's RAM, the only memory the GPU can reach (link property).
+ * @timestamp_hz: rate of the CPUs' generic timer, which the GPU counts with
+ *     (property).
  * @log_path: where the model's log goes; stderr when NULL (property).
  * @control: the guest's end of the control channel (chardev property).
  * @monitor: the host's end of the control channel (chardev property).
@@ -33,6 +35,7 @@ struct MaliCsfState {
     SysBusDevice parent_obj;
 
     MemoryRegion *ram;
+    uint64_t timestamp_hz;
     char *log_path;
     MaliControl control;
     MaliControl monitor;

@@ -10,6 +10,7 @@
 #include "qapi/error.h"
 #include "hw/arm/virt.h"
 #include "hw/boards.h"
+#include "hw/core/cpu.h"
 #include "hw/qdev-properties.h"
 #include "mali-csf.h"
 #include "mali-fdt.h"
@@ -42,6 +43,9 @@ static void virt_mali_add_gpu(VirtMachineState *vms)
     object_property_add_child(OBJECT(vms), "gpu", OBJECT(dev));
     object_property_set_link(OBJECT(dev), "ram", OBJECT(ms->ram),
                              &error_fatal);
+    qdev_prop_set_uint64(dev, "timestamp-hz",
+                         object_property_get_uint(OBJECT(first_cpu), "cntfrq",
+                                                  &error_fatal));
     sysbus_realize_and_unref(sbd, &error_fatal);
     sysbus_mmio_map(sbd, 0, VIRT_MALI_BASE);
     for (int i = 0; i < MALI_SIM_IRQ_COUNT; i++) {
