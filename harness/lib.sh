@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash
 #
 # Messages, exit codes and timed steps, shared by everything under harness/. Sourced by
 # harness.sh with "set -euo pipefail"; functions and constants only, no work at source time.
 
 # Exit codes of harness.sh; docs/harness.md lists them for the user.
-# shellcheck disable=SC2034 # used by the files that source this one
 {
 	EXIT_PASS=0
 	EXIT_FAIL=1
@@ -24,7 +22,6 @@ colour_init() {
 		C_RED=$'\e[31m' C_GREEN=$'\e[32m' C_YELLOW=$'\e[33m'
 		C_BOLD=$'\e[1m' C_DIM=$'\e[2m' C_OFF=$'\e[0m'
 	fi
-	# shellcheck disable=SC2034 # used by the files that source this one
 	C_READY=1
 }
 
@@ -67,6 +64,19 @@ elapsed_since() {
 	printf '%d.%d\n' $((tenths / 10)) $((tenths % 10))
 }
 
+# Process groups of the steps that run now; step_kill ends them.
+STEP_PIDS=()
+
+# step_kill: exit hook; end what an interrupted step has started.
+step_kill() {
+	local pid
+	for pid in "${STEP_PIDS[@]}"; do
+		kill -TERM -- "-$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
+	STEP_PIDS=()
+}
+
 # step_log NAME: the file that holds the full output of step NAME.
 step_log() {
 	printf '%s/log/%s.log\n' "$TYR_CACHE" "${1//[^A-Za-z0-9._-]/_}"
@@ -84,9 +94,14 @@ step() {
 	mkdir -p "${log%/*}" || die "$EXIT_ENV" "cannot write to ${log%/*}; set TYR_CACHE to a writable folder"
 	start=$EPOCHREALTIME
 	[[ -t 2 ]] && printf '%s  ...  %s%s' "$C_DIM" "$name" "$C_OFF" >&2
-	# errexit is off inside a command tested by "if" or "||"; a separate "wait" keeps it on.
+	# errexit is off inside a command tested by "if" or "||"; a separate "wait" keeps it on. A
+	# process group of its own lets step_kill end all of it.
+	set -m
 	("$@") >"$log" 2>&1 </dev/null &
+	STEP_PIDS+=($!)
+	set +m
 	wait $! && rc=0 || rc=$?
+	STEP_PIDS=("${STEP_PIDS[@]:0:${#STEP_PIDS[@]}-1}")
 	[[ -t 2 ]] && printf '\r\e[K' >&2
 	if ((rc == 0)); then
 		printf '%s   ok  %s%s (%s s)\n' "$C_GREEN" "$C_OFF" "$name" "$(elapsed_since "$start")" >&2
