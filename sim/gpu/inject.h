@@ -50,6 +50,10 @@ const struct fault *inject_peek(const struct mali_sim *sim, enum fault_id id);
 /** inject_hit() - true when @id is armed; uses up one count and logs that it struck. */
 bool inject_hit(struct mali_sim *sim, enum fault_id id);
 
+/** inject_name() / mutation_name() - as the control channel spells them. */
+const char *inject_name(enum fault_id id);
+const char *mutation_name(enum mutation_id id);
+
 /** mutated() - whether the mutation is on. */
 static inline bool mutated_is(const struct injector *in, enum mutation_id id)
 {

@@ -33,6 +33,26 @@ struct mmu_fault {
 	uint64_t va;
 };
 
+/* MMU_FEATURES 0x2830: 48 bits of virtual, 40 of physical address. */
+#define MMU_VA_BITS 48
+#define MMU_PA_BITS 40
+
+#define MMU_PAGE_SHIFT 12
+#define MMU_PAGE_SIZE  4096u
+#define MMU_PAGE_MASK  4095u
+
+/* AS_TRANSCFG bits 3:0 and flags (panthor_mmu_regs.h). */
+#define MMU_ADRMODE_MASK	      0xfull
+#define MMU_ADRMODE_UNMAPPED	      1
+#define MMU_ADRMODE_IDENTITY	      2
+#define MMU_ADRMODE_4K		      6
+#define MMU_TRANSCFG_DISABLE_HIER_AP  (1ull << 33)
+#define MMU_TRANSCFG_DISABLE_AF_FAULT (1ull << 34)
+#define MMU_TRANSCFG_WXN	      (1ull << 35)
+
+/* GPU_FAULTSTATUS_EXCEPTION_TYPE_GPU_BUS_FAULT: what an access without memory behind it ends in. */
+#define MMU_CODE_BUS 0x80
+
 #define MMU_TLB_ENTRIES 1024
 
 struct mmu_tlb_entry {
@@ -42,6 +62,7 @@ struct mmu_tlb_entry {
 	void *host;
 	uint8_t perms; /* bit 0 read, bit 1 write, bit 2 execute */
 	uint8_t attr;
+	uint8_t level; /* of the table that the entry came from */
 };
 
 struct mmu_as {
@@ -49,6 +70,7 @@ struct mmu_as {
 	uint64_t transtab, memattr, transcfg, lockaddr;
 	/* what AS_COMMAND_UPDATE latched: the walker uses only these */
 	uint64_t cur_transtab, cur_memattr, cur_transcfg;
+	uint64_t next_transtab, next_memattr, next_transcfg; /* while an UPDATE is being done */
 	uint32_t faultstatus;
 	uint64_t faultaddress, faultextra;
 	bool active;   /* AS_STATUS.AS_ACTIVE: a command is being done */
@@ -62,6 +84,7 @@ struct mmu_as {
 
 struct gpu_mmu {
 	struct mmu_as as[MMU_AS_COUNT];
+	uint8_t silent[MMU_PAGE_SIZE]; /* the mutation mmu-fault-silent */
 };
 
 /** mmu_init() / mmu_reset() - at creation; and as after a GPU reset. */
@@ -85,6 +108,13 @@ enum mmu_result {
  * @fault: filled when MMU_FAULT is returned.
  *
  * Uses the TLB, which holds stale entries until an AS command drops them, as hardware does.
+ *
+ * A fault with mmu_fault_is_bus() (the address space is unmapped, no RAM behind the translation, an
+ * injected bus fault, the L2 off) ends the access for good: there is nothing to wait for. Any other one
+ * stalls: call mmu_report() once, then try again when mcu_memory_changed() says so. MMU_STALL needs no report.
+ *
+ * Command streams, rings and descriptors are data (MMU_READ): Panthor maps them no-execute. MMU_EXECUTE is
+ * for shader instructions.
  */
 enum mmu_result mmu_map(struct mali_sim *sim, unsigned int as, uint64_t va, size_t *len,
 			enum mmu_access access, void **host, struct mmu_fault *fault);
@@ -108,11 +138,40 @@ void mmu_report(struct mali_sim *sim, unsigned int as, const struct mmu_fault *f
 /** mmu_as_enabled() - whether the address space translates at all (not unmapped). */
 bool mmu_as_enabled(const struct mali_sim *sim, unsigned int as);
 
+/** mmu_any_active() / mmu_any_faulted() - whether some address space is doing a command; has a fault pending. */
+bool mmu_any_active(const struct mali_sim *sim);
+bool mmu_any_faulted(const struct mali_sim *sim);
+
 /** mmu_read_reg() / mmu_write_reg() - the AS registers; @reg is the offset within the AS block. */
 uint32_t mmu_read_reg(struct mali_sim *sim, unsigned int as, uint32_t reg);
 void mmu_write_reg(struct mali_sim *sim, unsigned int as, uint32_t reg, uint32_t value);
 
-/** mmu_flush_all() - drop every TLB entry of every address space (cache flush commands). */
+/** mmu_flush_all() - drop every TLB entry of every address space: the L2 went off, a mutation began. A cache flush
+ *  by GPU_COMMAND does not do that (see mmu_regs.c). */
 void mmu_flush_all(struct mali_sim *sim);
+
+static inline bool mmu_fault_is_bus(const struct mmu_fault *fault)
+{
+	return fault->code == MMU_CODE_BUS;
+}
+
+static inline size_t mmu_tlb_slot(uint64_t va)
+{
+	return (va >> MMU_PAGE_SHIFT) % MMU_TLB_ENTRIES;
+}
+
+/** mmu_tlb_find() - the entry of the page of @va, NULL when the TLB does not know it. */
+static inline struct mmu_tlb_entry *mmu_tlb_find(struct mmu_as *a, uint64_t va)
+{
+	struct mmu_tlb_entry *e = &a->tlb[mmu_tlb_slot(va)];
+
+	return e->vpn == (va >> MMU_PAGE_SHIFT) + 1 ? e : NULL;
+}
+
+/** mmu_region_locked() - whether a byte of @va to @va + @len - 1 is in the locked region. */
+static inline bool mmu_region_locked(const struct mmu_as *a, uint64_t va, size_t len)
+{
+	return a->locked && va <= a->lock_end && va + (len - 1) >= a->lock_start;
+}
 
 #endif /* GPU_MMU_H */

@@ -32,6 +32,13 @@ void power_reset(struct mali_sim *sim);
 void power_on(struct mali_sim *sim, enum power_domain d, uint64_t cores);
 void power_off(struct mali_sim *sim, enum power_domain d, uint64_t cores);
 
+/** power_ready() - cores of the domain that are on; power_transition() - those that change. */
+uint64_t power_ready(struct mali_sim *sim, enum power_domain d);
+uint64_t power_transition(const struct mali_sim *sim, enum power_domain d);
+
+/** power_in_transition() - whether any domain is changing. */
+bool power_in_transition(const struct mali_sim *sim);
+
 /** power_l2_ready() - whether memory can be reached: the L2 is on. */
 bool power_l2_ready(const struct mali_sim *sim);
 

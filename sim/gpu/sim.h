@@ -11,11 +11,14 @@
 #include <pthread.h>
 
 #include "mali_sim.h"
+#include "gpu/command.h"
+#include "gpu/control.h"
 #include "gpu/event.h"
 #include "gpu/inject.h"
 #include "gpu/irq.h"
 #include "gpu/mmu.h"
 #include "gpu/power.h"
+#include "gpu/regs.h"
 #include "gpu/strict.h"
 
 struct mali_mcu;
@@ -33,8 +36,12 @@ struct mali_sim {
 	struct mali_sim_ops ops;
 	void *opaque;
 	pthread_mutex_t lock;
+	unsigned int waiters; /* threads that want the lock; atomic */
+	uint64_t asked_wake;  /* what ops.wake() was last asked for */
 
 	struct event_queue events;
+	struct gpu_regs regs;
+	struct gpu_command command;
 	struct gpu_irqs irqs;
 	struct gpu_power power;
 	struct gpu_mmu mmu;
@@ -54,5 +61,8 @@ static inline uint64_t sim_now(const struct mali_sim *sim)
 {
 	return sim->ops.now(sim->opaque);
 }
+
+/** sim_reset_parts() - what a reset by GPU_COMMAND does to every part; a fast one leaves the power on. */
+void sim_reset_parts(struct mali_sim *sim, bool keep_power);
 
 #endif /* GPU_SIM_H */

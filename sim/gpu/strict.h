@@ -25,7 +25,8 @@ enum strict_rule {
 };
 
 struct strict {
-	bool expected[RULE_COUNT]; /* until the next mark */
+	bool expected[RULE_COUNT];   /* until the next mark */
+	uint32_t lines[RULE_COUNT]; /* printed since the last mark */
 	uint64_t count[RULE_COUNT];
 };
 

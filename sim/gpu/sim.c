@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sim.c - the GPU as a whole: birth and death, the lock, the run loop. The functions here are the public
+ * ones of mali_sim.h; everything below them runs with the lock held.
+ */
+#include "gpu/sim.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+
+#include "mcu/mcu.h"
+
+#ifndef MALI_SIM_VERSION
+#define MALI_SIM_VERSION "0"
+#endif
+
+/* Events done with the lock held before a waiting register access gets its turn, and in one call of
+ * mali_sim_run(): an embedder's thread or main loop must get back to its own work. */
+#define EVENTS_PER_TURN 16
+#define EVENTS_PER_RUN	4096
+
+/* ---- the lock ---- */
+
+static void lock(struct mali_sim *sim)
+{
+	__atomic_fetch_add(&sim->waiters, 1, __ATOMIC_RELAXED);
+	pthread_mutex_lock(&sim->lock);
+	__atomic_fetch_sub(&sim->waiters, 1, __ATOMIC_RELAXED);
+}
+
+static void ask_for_wake(struct mali_sim *sim)
+{
+	uint64_t next = event_next(sim);
+
+	if (next == sim->asked_wake)
+		return;
+	sim->asked_wake = next;
+	sim->ops.wake(sim->opaque, next);
+}
+
+static void unlock(struct mali_sim *sim)
+{
+	ask_for_wake(sim);
+	pthread_mutex_unlock(&sim->lock);
+}
+
+/* A mutex is not fair: the run loop would take it again before a woken vCPU runs. Let those who wait
+ * go first, but not for ever. */
+static void let_others_in(struct mali_sim *sim)
+{
+	if (__atomic_load_n(&sim->waiters, __ATOMIC_RELAXED) == 0)
+		return;
+	pthread_mutex_unlock(&sim->lock);
+	for (int i = 0; i < 100 && __atomic_load_n(&sim->waiters, __ATOMIC_RELAXED) != 0; i++)
+		sched_yield();
+	lock(sim);
+}
+
+void mali_sim_run(struct mali_sim *sim)
+{
+	lock(sim);
+	for (int done = 1; done <= EVENTS_PER_RUN; done++) {
+		if (!event_run_due(sim, sim_now(sim)))
+			break;
+		if (done % EVENTS_PER_TURN == 0)
+			let_others_in(sim);
+	}
+	/* The wake-up that brought us here is used up; ask again even for the same time. */
+	sim->asked_wake = UINT64_MAX - 1;
+	unlock(sim);
+}
+
+/* ---- registers ---- */
+
+uint32_t mali_sim_read32(struct mali_sim *sim, uint32_t offset)
+{
+	uint32_t value = 0;
+
+	lock(sim);
+	sim->stats.mmio_reads++;
+	if (offset % 4 != 0 || offset >= MALI_SIM_MMIO_SIZE)
+		complain(sim, RULE_MMIO_UNALIGNED, "read of 0x%x", offset);
+	else
+		value = regs_read(sim, offset);
+	unlock(sim);
+	return value;
+}
+
+void mali_sim_write32(struct mali_sim *sim, uint32_t offset, uint32_t value)
+{
+	lock(sim);
+	sim->stats.mmio_writes++;
+	if (offset % 4 != 0 || offset >= MALI_SIM_MMIO_SIZE)
+		complain(sim, RULE_MMIO_UNALIGNED, "write of 0x%x to 0x%x", value, offset);
+	else
+		regs_write(sim, offset, value);
+	unlock(sim);
+}
+
+/* ---- resets ---- */
+
+void sim_reset_parts(struct mali_sim *sim, bool keep_power)
+{
+	mcu_reset(sim);
+	mmu_reset(sim);
+	if (!keep_power)
+		power_reset(sim);
+	command_reset(sim);
+	regs_reset(sim);
+	irq_soft_reset(sim);
+}
+
+static void power_on_state(struct mali_sim *sim)
+{
+	sim_reset_parts(sim, false);
+	irq_reset(sim);
+	sim->latest_flush = 1; /* kbase's POWER_DOWN_LATEST_FLUSH_VALUE */
+	sim->timestamp_offset = 0;
+}
+
+void mali_sim_reset(struct mali_sim *sim)
+{
+	lock(sim);
+	power_on_state(sim);
+	unlock(sim);
+}
+
+/* ---- birth and death ---- */
+
+static bool ops_complete(const struct mali_sim_ops *ops)
+{
+	return ops && ops->abi == MALI_SIM_ABI && ops->ram && ops->irq && ops->now && ops->wake &&
+	       ops->log;
+}
+
+struct mali_sim *mali_sim_create(const struct mali_sim_ops *ops, void *opaque)
+{
+	struct mali_sim *sim;
+
+	if (!ops_complete(ops)) {
+		errno = EINVAL;
+		return NULL;
+	}
+	sim = calloc(1, sizeof(*sim));
+	if (!sim)
+		return NULL;
+	sim->ops = *ops;
+	sim->opaque = opaque;
+	sim->asked_wake = UINT64_MAX;
+	pthread_mutex_init(&sim->lock, NULL);
+	power_init(sim);
+	mmu_init(sim);
+	command_init(sim);
+	if (mcu_init(sim) != 0) {
+		mali_sim_destroy(sim);
+		errno = ENOMEM;
+		return NULL;
+	}
+	power_on_state(sim);
+	return sim;
+}
+
+void mali_sim_destroy(struct mali_sim *sim)
+{
+	if (!sim)
+		return;
+	if (sim->mcu)
+		mcu_free(sim);
+	event_queue_free(&sim->events);
+	pthread_mutex_destroy(&sim->lock);
+	free(sim);
+}
+
+const char *mali_sim_version(void)
+{
+	return "tyr-g610 " MALI_SIM_VERSION;
+}
+
+int mali_sim_control(struct mali_sim *sim, const char *line, char *reply, size_t size)
+{
+	int r;
+
+	lock(sim);
+	r = control_request(sim, line, reply, size);
+	unlock(sim);
+	return r;
+}
