@@ -77,6 +77,14 @@ step_kill() {
 	STEP_PIDS=()
 }
 
+# step_guard GROUP: end the process group of a step when the harness was killed by force.
+step_guard() {
+	while kill -0 "$1"; do
+		kill -0 $$ || kill -KILL -- "-$1"
+		sleep 1
+	done
+}
+
 # step_log NAME: the file that holds the full output of step NAME.
 step_log() {
 	printf '%s/log/%s.log\n' "$TYR_CACHE" "${1//[^A-Za-z0-9._-]/_}"
@@ -87,7 +95,7 @@ step_log() {
 # CMD may be a function; it runs in a subshell, so it can neither end the harness nor set
 # variables of it.
 step() {
-	local name=$1 log start rc
+	local name=$1 log start rc group
 	shift
 	[[ -n ${C_READY:-} ]] || colour_init
 	log=$(step_log "$name")
@@ -96,8 +104,14 @@ step() {
 	[[ -t 2 ]] && printf '%s  ...  %s%s' "$C_DIM" "$name" "$C_OFF" >&2
 	# errexit is off inside a command tested by "if" or "||"; a separate "wait" keeps it on. A
 	# process group of its own lets step_kill end all of it.
+	((!BASH_SUBSHELL)) || trap 'step_kill; exit $EXIT_INTR' INT TERM HUP
 	set -m
-	("$@") >"$log" 2>&1 </dev/null &
+	(
+		set +m
+		group=$BASHPID
+		step_guard "$group" >/dev/null 2>&1 &
+		"$@"
+	) >"$log" 2>&1 </dev/null &
 	STEP_PIDS+=($!)
 	set +m
 	wait $! && rc=0 || rc=$?
