@@ -39,7 +39,8 @@ usage() {
 
 		  run [GRADE|TEST-GLOB]...   set up what is missing, boot, run and grade; with no argument:
 		                             every grade with every driver
-		  setup                      make everything that run needs, without running
+		  setup                      make everything that run needs, without running; with
+		                             --host-packages: name the packages that this machine lacks
 		  shell [-- CMD...]          a shell (or one command) in the target
 		  list                       grades and tests, with what each test is for
 		  doctor                     what this machine (or --target) can run and what is missing
@@ -83,9 +84,18 @@ main() {
 	esac
 }
 
-# cmd_setup ARGS...: the command "setup".
+# cmd_setup ARGS...: the command "setup". With --host-packages it only names the Debian packages that
+# this machine lacks.
 cmd_setup() {
+	if [[ ${1:-} == --host-packages ]]; then
+		setup_host_packages
+		return
+	fi
 	args_parse setup "$@"
 	[[ ${#OPT_SELECT[@]} -eq 0 ]] || die "$EXIT_USAGE" "setup takes no argument: ${OPT_SELECT[0]}"
-	setup_all "$OPT_KERNEL"
+	if ((OPT_KERNEL_GIVEN)); then
+		setup_all "$OPT_KERNEL"
+	else
+		setup_everything
+	fi
 }

@@ -22,3 +22,7 @@ local_reboot() {
 local_close() {
 	return 0
 }
+
+local_shell() {
+	(cd "$TARGET_DIR" && "${SHELL:-/bin/bash}")
+}

@@ -83,3 +83,8 @@ ssh_close() {
 	SSH_MASTER_PID=
 	rm -f "$SSH_SOCKET"
 }
+
+# ssh_shell: an interactive shell; ssh asks for a terminal when this machine has one.
+ssh_shell() {
+	"${SSH[@]}"
+}

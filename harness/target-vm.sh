@@ -36,3 +36,7 @@ vm_close() {
 	[[ -z $VM_DIR ]] || sim_stop "$VM_DIR"
 	VM_DIR=
 }
+
+vm_shell() {
+	ssh_shell
+}

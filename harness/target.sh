@@ -7,6 +7,7 @@
 #   KIND_exec COMMAND       run a shell command line there, with stdin and stdout
 #   KIND_alive              status 0 while it can be expected to answer; must be cheap
 #   KIND_reboot             make it answer again after a crash; status 1 when that is impossible
+#   KIND_shell              an interactive shell there
 #   KIND_close              leave nothing behind on this machine
 #
 # The kind is chosen by --target. TYR_TARGET_FILE names a file with another kind (verbs

@@ -19,7 +19,9 @@ tests_prepare() {
 		tests_build_here
 	else
 		local dir
-		dir=$(piece tests) || exit $?
+		# first without a subshell, so that an interrupted build is cleaned up
+		piece tests >/dev/null || exit $?
+		dir=$(piece tests)
 		TESTS_DIR=$dir/libexec/tyr
 	fi
 }
