@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # cache.sh reads PIECE_*
+#
+# The virtual Mali-G610: libmali_sim.so.1 and its tools. QEMU finds the library when it starts, so
+# a change of the model does not rebuild QEMU.
+#
+#   lib/libmali_sim.so.1  bin/
+
+PIECE_TITLE[model]='GPU model'
+PIECE_MB[model]=100
+PIECE_NEEDS[model]='buildroot'
+
+model_inputs() {
+	local dirs
+	mapfile -t dirs < <(cd "$TYR_ROOT" && find sim -mindepth 1 -maxdepth 1 \
+		! -name qemu ! -name guest ! -name tests)
+	tree_hash "${dirs[@]}" meson.build meson_options.txt
+}
+
+model_build() {
+	in_buildroot --out "$1" sh -ec '
+		meson setup --prefix=/ --libdir=lib --buildtype=release -Db_ndebug=false -Dsim=true -Dtests=false build /tyr
+		ninja -C build -j2
+		meson install -C build --no-rebuild --destdir /out'
+	rm -r "$1/build"
+}

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # cache.sh reads PIECE_*
+#
+# The test programs for arm64, as the tree that is pushed to a target:
+#
+#   libexec/tyr/GRADE/PROGRAM
+
+PIECE_TITLE[tests]='test programs'
+PIECE_MB[tests]=200
+PIECE_NEEDS[tests]='buildroot'
+
+tests_inputs() {
+	tree_hash tests meson.build meson_options.txt harness/cross-arm64.ini
+}
+
+tests_build() {
+	in_buildroot --out "$1" sh -ec '
+		meson setup --cross-file /tyr/harness/cross-arm64.ini --prefix=/ --libexecdir=libexec \
+			-Dsim=false -Dtests=true build /tyr
+		ninja -C build -j2
+		meson install -C build --no-rebuild --destdir /out'
+	rm -r "$1/build"
+}

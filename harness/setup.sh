@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# Set-up: everything that "run" needs on the simulator, as pieces in the cache (cache.sh). It can
+# be repeated and interrupted at any time; what is finished stays.
+
+# Pieces in the order in which people read about them; what depends on what is in the pieces.
+SETUP_PIECES=(buildroot qemu-base model qemu keys guest tests)
+
+# Host tools and the Debian packages that have them; .ci/run installs what is missing.
+SETUP_TOOLS=(apt-get:apt dpkg-deb:dpkg mmdebstrap:mmdebstrap jq:jq ssh:openssh-client
+	ssh-keygen:openssh-client unshare:util-linux setpriv:util-linux flock:util-linux)
+
+# setup_host_packages: the Debian packages that this host lacks, one a line.
+setup_host_packages() {
+	local pair
+	for pair in "${SETUP_TOOLS[@]}"; do
+		command -v "${pair%%:*}" >/dev/null 2>&1 || printf '%s\n' "${pair#*:}"
+	done | sort -u
+	[[ -r /usr/share/keyrings/debian-archive-keyring.gpg || -r /usr/share/keyrings/debian-archive-keyring.pgp ]] ||
+		printf 'debian-archive-keyring\n'
+}
+
+# setup_check_host: stop with one line when this machine cannot set up or boot anything.
+setup_check_host() {
+	local missing
+	[[ $(uname -s) == Linux ]] || die "$EXIT_ENV" "set-up needs Linux; this is $(uname -s)"
+	[[ $(uname -m) == x86_64 ]] || die "$EXIT_ENV" \
+		"the simulator is built for x86_64 hosts; this is $(uname -m): use --target local or ssh:USER@HOST"
+	missing=$(setup_host_packages | tr '\n' ' ')
+	[[ -z $missing ]] || die "$EXIT_ENV" "tools are missing; install them with: apt-get install ${missing% }"
+	mkdir -p "$TYR_CACHE" 2>/dev/null || true
+	[[ -w $TYR_CACHE ]] ||
+		die "$EXIT_ENV" "cannot write to $TYR_CACHE; set TYR_CACHE to a writable folder"
+}
+
+# setup_index WHEN: bring the suites' indexes up to date. WHEN is "now" or "missing". Without a
+# network the ones of last time serve.
+setup_index() {
+	[[ $1 == now ]] || ! apt_ready || return 0
+	step "package indexes ($APT_SUITE, security, backports)" apt_update && return
+	apt_ready || {
+		setup_explain "$(step_log "package indexes ($APT_SUITE, security, backports)")" "the package indexes"
+		exit "$EXIT_ENV"
+	}
+	warn "the package indexes cannot be renewed; going on with those of $(date -r "$(apt_dir)/stamp" +%F)"
+}
+
+# setup_complete KERNEL...: status 0 when nothing has to be made or fetched.
+setup_complete() {
+	local name kernel
+	apt_ready || return 1
+	for name in "${SETUP_PIECES[@]}"; do
+		piece_ready "$(piece_id "$name")" || return 1
+	done
+	for kernel in "$@"; do
+		piece_ready "$(piece_id "kernel:$kernel")" || return 1
+	done
+}
+
+# setup_fetches KERNEL...: status 0 when a piece that is made of packages is missing.
+setup_fetches() {
+	local name kernel
+	for name in buildroot qemu-base guest; do
+		piece_ready "$(piece_id "$name")" || return 0
+	done
+	for kernel in "$@"; do
+		piece_ready "$(piece_id "kernel:$kernel")" || return 0
+	done
+	return 1
+}
+
+# setup_all [KERNEL]: everything for running with KERNEL (stable unless given), fetching indexes
+# only when packages are needed.
+setup_all() {
+	setup_check_host
+	setup_index missing
+	setup_complete "${1:-stable}" && return
+	if setup_fetches "${1:-stable}"; then
+		setup_index now
+	fi
+	setup_make "${1:-stable}"
+}
+
+# setup_everything: the command "setup": renew the indexes, make all pieces for both kernels, and
+# say what they cost.
+setup_everything() {
+	local start=$EPOCHREALTIME
+	setup_check_host
+	setup_index now
+	setup_make stable backports
+	setup_report
+	say "set up in $(elapsed_since "$start") s, in $TYR_CACHE"
+}
+
+# setup_make KERNEL...: make what is missing. The packages of guest and kernels come down while
+# the build root and QEMU are built; then the small pieces follow.
+setup_make() {
+	local name kernel fetcher
+	setup_check_root
+	(setup_prefetch "$@" >/dev/null 2>&1 </dev/null) &
+	fetcher=$!
+	for name in "${SETUP_PIECES[@]}"; do
+		piece "$name" >/dev/null || { kill "$fetcher" 2>/dev/null; exit "$EXIT_ENV"; }
+	done
+	wait "$fetcher" || true # a piece that needs the package says what went wrong
+	for kernel in "$@"; do
+		piece kernel "$kernel" >/dev/null || exit "$EXIT_ENV"
+	done
+}
+
+# setup_check_root: only the build root needs root, and only to make it.
+setup_check_root() {
+	((EUID == 0)) || piece_ready "$(piece_id buildroot)" || die "$EXIT_ENV" \
+		"making the build root needs root, once: sudo TYR_CACHE=$TYR_CACHE $TYR_ROOT/harness.sh setup"
+}
+
+# setup_prefetch KERNEL...: download packages ahead of the pieces that need them.
+setup_prefetch() {
+	local kernel
+	piece_load kernel
+	piece_load guest
+	for kernel in "$@"; do
+		kernel_fetch "$kernel"
+	done
+	guest_fetch
+}
+
+# setup_explain LOG WHAT: one line for the usual reasons of a failed step.
+setup_explain() {
+	local reason
+	if grep -qiE 'no space left on device|not enough free space' "$1"; then
+		reason="the disk of $TYR_CACHE is full: free some space or set TYR_CACHE to another disk"
+	elif grep -qiE 'could not resolve|temporary failure (in name )?resol|network is unreachable|could not connect|connection (timed out|refused)|unable to connect' "$1"; then
+		reason='the Debian mirror cannot be reached: is there a network? (TYR_MIRROR names another mirror)'
+	elif grep -qE '404 +Not Found' "$1"; then
+		reason='the archive has replaced a package meanwhile: run ./harness.sh setup again'
+	elif reason=$(grep -m1 -oP '^error: \K.*' "$1"); then
+		:
+	else
+		reason="the log is $1"
+	fi
+	warn "$2 failed: $reason"
+}
+
+# setup_report: the pieces in use, what they cost to make and how large they are, as a table.
+setup_report() {
+	local pieces=("${SETUP_PIECES[@]}" kernel:stable kernel:backports) name
+	apt_ready || die "$EXIT_ENV" "nothing is set up yet; run: ./harness.sh setup"
+	printf '%-44s %8s %7s  %s\n' piece seconds MiB folder
+	for name in "${pieces[@]}"; do
+		setup_report_line "$(piece_id "$name")" "$name"
+	done
+}
+
+# setup_report_line ID NAME: one line of the table.
+setup_report_line() {
+	local manifest=$TYR_CACHE/$1/manifest.json
+	if [[ -f $manifest ]]; then
+		jq -r '[.title, .seconds, .mb, .id] | @tsv' "$manifest" |
+			awk -F '\t' '{ printf "%-44s %8.1f %7d  %s\n", $1, $2, $3, $4 }'
+	else
+		printf '%-44s %8s %7s  %s\n' "$2" - - 'not made yet'
+	fi
+}
