@@ -31,7 +31,7 @@ target_choose() {
 		return
 	fi
 	TARGET_KIND=${OPT_TARGET%%:*}
-	[[ $TARGET_KIND != vm ]] || TARGET_KIND=vm
+	[[ $TARGET_KIND != sim ]] || TARGET_KIND=vm
 }
 
 # target_open: boot or connect, then make the folder there that holds what is pushed.
