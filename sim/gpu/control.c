@@ -124,10 +124,10 @@ static const struct {
 	const char *name;
 	const char *(*fn)(struct mali_sim *sim, const char *args, struct answer *a);
 } verbs[] = {
-	{ "ping", verb_ping },	       { "version", verb_version }, { "mark", verb_mark },
-	{ "expect", verb_expect },     { "rules", verb_rules },	    { "inject", verb_inject },
-	{ "clear", verb_clear },       { "faults", verb_faults },   { "mutate", verb_mutate },
-	{ "mutations", verb_mutations }, { "stats", verb_stats },   { "complaints", verb_complaints },
+    {"ping", verb_ping},           {"version", verb_version}, {"mark", verb_mark},
+    {"expect", verb_expect},       {"rules", verb_rules},     {"inject", verb_inject},
+    {"clear", verb_clear},         {"faults", verb_faults},   {"mutate", verb_mutate},
+    {"mutations", verb_mutations}, {"stats", verb_stats},     {"complaints", verb_complaints},
 };
 
 #define VERB_COUNT (sizeof(verbs) / sizeof(verbs[0]))
@@ -162,7 +162,7 @@ static const char *dispatch(struct mali_sim *sim, char *line, struct answer *a)
 int control_request(struct mali_sim *sim, const char *line, char *reply, size_t size)
 {
 	char copy[REQUEST_MAX], text[4096] = "";
-	struct answer a = { text, sizeof(text), 0 };
+	struct answer a = {text, sizeof(text), 0};
 	size_t length = strcspn(line, "\r\n");
 	const char *wrong;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* control.h - the text control channel: one request line, one reply line. docs/model.md lists the verbs. */
+/* control.h - the text control channel: one request line, one reply line. docs/model.md lists the
+ * verbs. */
 #ifndef GPU_CONTROL_H
 #define GPU_CONTROL_H
 

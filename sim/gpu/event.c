@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * event.c - a binary heap of deadlines, ordered by time and then by the order of arming, so that two
- * runs with the same input do the same things in the same order.
+ * event.c - a binary heap of deadlines, ordered by time and then by the order of arming, so that
+ * two runs with the same input do the same things in the same order.
  */
 #include "gpu/event.h"
 
@@ -54,8 +54,8 @@ static void sift_down(struct event_queue *q, size_t i)
 	place(q, i, ev);
 }
 
-/* The number of events is that of the objects that embed one, so this stops growing early; a host that
- * cannot give a few kilobytes cannot go on in any defined way. */
+/* The number of events is that of the objects that embed one, so this stops growing early; a host
+ * that cannot give a few kilobytes cannot go on in any defined way. */
 static void grow(struct event_queue *q)
 {
 	if (q->count < q->room)
@@ -70,7 +70,7 @@ static void grow(struct event_queue *q)
 
 void event_init(struct event *ev, void (*fn)(struct mali_sim *sim, struct event *ev))
 {
-	*ev = (struct event){ .fn = fn };
+	*ev = (struct event){.fn = fn};
 }
 
 void event_arm(struct mali_sim *sim, struct event *ev, uint64_t when)
@@ -150,5 +150,5 @@ void event_queue_free(struct event_queue *q)
 	for (size_t i = 0; i < q->count; i++)
 		q->heap[i]->pos = 0;
 	free(q->heap);
-	*q = (struct event_queue){ 0 };
+	*q = (struct event_queue){0};
 }

@@ -49,8 +49,8 @@ static inline bool event_armed(const struct event *ev)
 /** event_run_due() - run the earliest event when it is due. Return: false when none was. */
 bool event_run_due(struct mali_sim *sim, uint64_t now);
 
-/** event_expire() - run @ev now if its deadline has passed: a register read must not show what is already over,
- *  however late the host gets round to mali_sim_run(). */
+/** event_expire() - run @ev now if its deadline has passed: a register read must not show what is
+ * already over, however late the host gets round to mali_sim_run(). */
 void event_expire(struct mali_sim *sim, struct event *ev);
 
 /** event_next() - earliest deadline, UINT64_MAX when there is none. */

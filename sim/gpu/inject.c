@@ -18,7 +18,7 @@ static const char *const fault_names[FAULT_COUNT] = {
 };
 
 static const char *const mutation_names[MUTATION_COUNT] = {
-	[MUTATION_NONE] = "none",
+    [MUTATION_NONE] = "none",
 #define MUTATION(ident, name, sentence) [MUTATION_##ident] = name,
 #include "gpu/mutate.def"
 #undef MUTATION
@@ -49,7 +49,8 @@ bool inject_hit(struct mali_sim *sim, enum fault_id id)
 		return false;
 	if (f->count != 0 && --f->count == 0)
 		f->armed = false;
-	log_note(sim, "inject", "%s struck%s", fault_names[id], f->armed ? "" : " for the last time");
+	log_note(sim, "inject", "%s struck%s", fault_names[id],
+		 f->armed ? "" : " for the last time");
 	return true;
 }
 
@@ -63,7 +64,7 @@ static int find_fault(const char *name)
 
 static bool parse_line(const char *text, uint64_t *value)
 {
-	static const char *const names[MALI_SIM_IRQ_COUNT] = { "job", "mmu", "gpu" };
+	static const char *const names[MALI_SIM_IRQ_COUNT] = {"job", "mmu", "gpu"};
 
 	for (unsigned int i = 0; i < MALI_SIM_IRQ_COUNT; i++) {
 		if (strcmp(text, names[i]) == 0) {
@@ -92,9 +93,9 @@ static uint64_t *parameter(struct fault *f, const char *key)
 		const char *name;
 		uint64_t *value;
 	} keys[] = {
-		{ "count", &f->count }, { "as", &f->as },	  { "line", &f->line },
-		{ "va", &f->va },	{ "group", &f->group },	  { "stream", &f->stream },
-		{ "factor", &f->factor }, { "delay", &f->delay },
+	    {"count", &f->count},   {"as", &f->as},       {"line", &f->line},
+	    {"va", &f->va},         {"group", &f->group}, {"stream", &f->stream},
+	    {"factor", &f->factor}, {"delay", &f->delay},
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
@@ -121,8 +122,8 @@ static const char *parse_parameter(struct fault *f, char *word)
 
 const char *inject_request(struct mali_sim *sim, const char *args)
 {
-	struct fault f = { true, 1, UINT64_MAX, UINT64_MAX, UINT64_MAX,
-			   UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX };
+	struct fault f = {true,       1,          UINT64_MAX, UINT64_MAX, UINT64_MAX,
+			  UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX};
 	char copy[REQUEST_MAX], *save = NULL, *word;
 	const char *wrong;
 	int id;
@@ -157,7 +158,7 @@ const char *inject_clear(struct mali_sim *sim, const char *name)
 	id = find_fault(name);
 	if (id < 0)
 		return "no such fault; \"faults\" lists them";
-	sim->inject.fault[id] = (struct fault){ 0 };
+	sim->inject.fault[id] = (struct fault){0};
 	log_note(sim, "inject", "%s cleared", fault_names[id]);
 	return NULL;
 }

@@ -3,8 +3,9 @@
  * inject.h - faults on demand and mutations.
  *
  * A fault (inject.def) is something that can go wrong on a board; it is asked for over the control
- * channel and hits `count` times, or until cleared. A mutation (mutate.def) makes the model wrong on
- * purpose, so that the suite can prove that its tests notice; one at a time, never in a graded run.
+ * channel and hits `count` times, or until cleared. A mutation (mutate.def) makes the model wrong
+ * on purpose, so that the suite can prove that its tests notice; one at a time, never in a graded
+ * run.
  */
 #ifndef GPU_INJECT_H
 #define GPU_INJECT_H
@@ -32,7 +33,8 @@ enum mutation_id {
 	MUTATION_COUNT,
 };
 
-/* Optional parameters of a fault: key=value; absent ones are UINT64_MAX (count: 1 unless given, 0 for ever). */
+/* Optional parameters of a fault: key=value; absent ones are UINT64_MAX (count: 1 unless given, 0
+ * for ever). */
 struct fault {
 	bool armed;
 	uint64_t count;
@@ -61,8 +63,8 @@ static inline bool mutated_is(const struct injector *in, enum mutation_id id)
 }
 #define mutated(sim, ident) mutated_is(&(sim)->inject, MUTATION_##ident)
 
-/** inject_request() / inject_clear() / mutate_request() - the control channel's verbs. Return: NULL, or
- *  what is wrong with the request. */
+/** inject_request() / inject_clear() / mutate_request() - the control channel's verbs. Return:
+ * NULL, or what is wrong with the request. */
 const char *inject_request(struct mali_sim *sim, const char *args);
 const char *inject_clear(struct mali_sim *sim, const char *name);
 const char *mutate_request(struct mali_sim *sim, const char *name);

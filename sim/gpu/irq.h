@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* irq.h - the three interrupt blocks (job, mmu, gpu): rawstat, mask, status, clear, and their lines. */
+/* irq.h - the three interrupt blocks (job, mmu, gpu): rawstat, mask, status, clear, and their
+ * lines. */
 #ifndef GPU_IRQ_H
 #define GPU_IRQ_H
 
@@ -26,8 +27,9 @@ void irq_clear(struct mali_sim *sim, enum mali_sim_irq line, uint32_t bits);
 /** irq_set_mask() - what a write to the block's INT_MASK does. */
 void irq_set_mask(struct mali_sim *sim, enum mali_sim_irq line, uint32_t mask);
 
-/** irq_soft_reset() - what a soft or hard reset by GPU_COMMAND does: nothing raised; the GPU block keeps its mask,
- *  because kbase unmasks RESET_COMPLETED before it asks for the reset (mali_kbase_pm_driver.c, kbase_pm_do_reset). */
+/** irq_soft_reset() - what a soft or hard reset by GPU_COMMAND does: nothing raised; the GPU block
+ * keeps its mask, because kbase unmasks RESET_COMPLETED before it asks for the reset
+ * (mali_kbase_pm_driver.c, kbase_pm_do_reset). */
 void irq_soft_reset(struct mali_sim *sim);
 
 /** irq_reset() - all blocks as after power-on: nothing raised, everything masked. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mmu.h - the GPU's view of memory: 8 address spaces, the page-table walk, the TLB, the AS registers'
- * commands and the faults. Everyone who touches guest memory (MCU, command streams, later shader
- * cores) goes through mmu_map() or the helpers over it.
+ * mmu.h - the GPU's view of memory: 8 address spaces, the page-table walk, the TLB, the AS
+ * registers' commands and the faults. Everyone who touches guest memory (MCU, command streams,
+ * later shader cores) goes through mmu_map() or the helpers over it.
  */
 #ifndef GPU_MMU_H
 #define GPU_MMU_H
@@ -42,13 +42,13 @@ struct mmu_fault {
 #define MMU_PAGE_MASK  4095u
 
 /* AS_TRANSCFG bits 3:0 and flags (panthor_mmu_regs.h). */
-#define MMU_ADRMODE_MASK	      0xfull
-#define MMU_ADRMODE_UNMAPPED	      1
-#define MMU_ADRMODE_IDENTITY	      2
-#define MMU_ADRMODE_4K		      6
+#define MMU_ADRMODE_MASK              0xfull
+#define MMU_ADRMODE_UNMAPPED          1
+#define MMU_ADRMODE_IDENTITY          2
+#define MMU_ADRMODE_4K                6
 #define MMU_TRANSCFG_DISABLE_HIER_AP  (1ull << 33)
 #define MMU_TRANSCFG_DISABLE_AF_FAULT (1ull << 34)
-#define MMU_TRANSCFG_WXN	      (1ull << 35)
+#define MMU_TRANSCFG_WXN              (1ull << 35)
 
 /* GPU_FAULTSTATUS_EXCEPTION_TYPE_GPU_BUS_FAULT: what an access without memory behind it ends in. */
 #define MMU_CODE_BUS 0x80
@@ -73,10 +73,10 @@ struct mmu_as {
 	uint64_t next_transtab, next_memattr, next_transcfg; /* while an UPDATE is being done */
 	uint32_t faultstatus;
 	uint64_t faultaddress, faultextra;
-	bool active;   /* AS_STATUS.AS_ACTIVE: a command is being done */
-	bool locked;   /* a region is locked */
+	bool active; /* AS_STATUS.AS_ACTIVE: a command is being done */
+	bool locked; /* a region is locked */
 	uint64_t lock_start, lock_end;
-	bool faulted;  /* a fault was reported and no command has released it */
+	bool faulted; /* a fault was reported and no command has released it */
 	uint32_t command;
 	struct event done;
 	struct mmu_tlb_entry tlb[MMU_TLB_ENTRIES];
@@ -102,19 +102,20 @@ enum mmu_result {
  * mmu_map() - translate.
  * @as: address space, 0 to 7; one that is unmapped or not present faults.
  * @va: first byte.
- * @len: in: bytes wanted; out: bytes reachable at the returned pointer (at least 1, never beyond the
- *	page or block).
+ * @len: in: bytes wanted; out: bytes reachable at the returned pointer (at least 1, never beyond
+ *the page or block).
  * @host: receives the host address.
  * @fault: filled when MMU_FAULT is returned.
  *
  * Uses the TLB, which holds stale entries until an AS command drops them, as hardware does.
  *
  * A fault with mmu_fault_is_bus() (the address space is unmapped, no RAM behind the translation, an
- * injected bus fault, the L2 off) ends the access for good: there is nothing to wait for. Any other one
- * stalls: call mmu_report() once, then try again when mcu_memory_changed() says so. MMU_STALL needs no report.
+ * injected bus fault, the L2 off) ends the access for good: there is nothing to wait for. Any other
+ *one stalls: call mmu_report() once, then try again when mcu_memory_changed() says so. MMU_STALL
+ *needs no report.
  *
- * Command streams, rings and descriptors are data (MMU_READ): Panthor maps them no-execute. MMU_EXECUTE is
- * for shader instructions.
+ * Command streams, rings and descriptors are data (MMU_READ): Panthor maps them no-execute.
+ *MMU_EXECUTE is for shader instructions.
  */
 enum mmu_result mmu_map(struct mali_sim *sim, unsigned int as, uint64_t va, size_t *len,
 			enum mmu_access access, void **host, struct mmu_fault *fault);
@@ -128,9 +129,9 @@ enum mmu_result mmu_write(struct mali_sim *sim, unsigned int as, uint64_t va, co
 
 /**
  * mmu_report() - what hardware does with a fault of the GPU's own work: AS_FAULTSTATUS (with
- * @source_id in bits 31:16), AS_FAULTADDRESS, the MMU interrupt. The address space then stalls until
- * the driver acts: AS_COMMAND_UPDATE to an unmapped mode makes waiting accesses end in bus faults.
- * A second fault while one is pending is not latched.
+ * @source_id in bits 31:16), AS_FAULTADDRESS, the MMU interrupt. The address space then stalls
+ * until the driver acts: AS_COMMAND_UPDATE to an unmapped mode makes waiting accesses end in bus
+ * faults. A second fault while one is pending is not latched.
  */
 void mmu_report(struct mali_sim *sim, unsigned int as, const struct mmu_fault *fault,
 		uint16_t source_id);
@@ -138,7 +139,8 @@ void mmu_report(struct mali_sim *sim, unsigned int as, const struct mmu_fault *f
 /** mmu_as_enabled() - whether the address space translates at all (not unmapped). */
 bool mmu_as_enabled(const struct mali_sim *sim, unsigned int as);
 
-/** mmu_any_active() / mmu_any_faulted() - whether some address space is doing a command; has a fault pending. */
+/** mmu_any_active() / mmu_any_faulted() - whether some address space is doing a command; has a
+ * fault pending. */
 bool mmu_any_active(const struct mali_sim *sim);
 bool mmu_any_faulted(const struct mali_sim *sim);
 
@@ -146,8 +148,8 @@ bool mmu_any_faulted(const struct mali_sim *sim);
 uint32_t mmu_read_reg(struct mali_sim *sim, unsigned int as, uint32_t reg);
 void mmu_write_reg(struct mali_sim *sim, unsigned int as, uint32_t reg, uint32_t value);
 
-/** mmu_flush_all() - drop every TLB entry of every address space: the L2 went off, a mutation began. A cache flush
- *  by GPU_COMMAND does not do that (see mmu_regs.c). */
+/** mmu_flush_all() - drop every TLB entry of every address space: the L2 went off, a mutation
+ * began. A cache flush by GPU_COMMAND does not do that (see mmu_regs.c). */
 void mmu_flush_all(struct mali_sim *sim);
 
 static inline bool mmu_fault_is_bus(const struct mmu_fault *fault)

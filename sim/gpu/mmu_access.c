@@ -64,16 +64,16 @@ static uint8_t translate(struct mali_sim *sim, unsigned int as, uint64_t va, str
 		return mmu_walk(sim, as, va, leaf);
 	if (va >> MMU_PA_BITS)
 		return MMU_CODE_ADDRESS_SIZE_IN;
-	*leaf = (struct mmu_leaf){ .pa = va,
-				   .size_shift = MMU_PAGE_SHIFT,
-				   .perms = MMU_PERM_READ | MMU_PERM_WRITE | MMU_PERM_EXECUTE };
+	*leaf = (struct mmu_leaf){.pa = va,
+				  .size_shift = MMU_PAGE_SHIFT,
+				  .perms = MMU_PERM_READ | MMU_PERM_WRITE | MMU_PERM_EXECUTE};
 	return 0;
 }
 
 static enum mmu_result fail(struct mali_sim *sim, unsigned int as, uint64_t va,
 			    enum mmu_access access, uint8_t code, struct mmu_fault *fault)
 {
-	*fault = (struct mmu_fault){ .code = code, .access = access, .va = va };
+	*fault = (struct mmu_fault){.code = code, .access = access, .va = va};
 	/* One fault at a time is shown to the driver; those behind it wait their turn. */
 	if (!mmu_fault_is_bus(fault) && sim->mmu.as[as].faulted)
 		return MMU_STALL;
@@ -86,7 +86,7 @@ static uint8_t look_up(struct mali_sim *sim, unsigned int as, uint64_t va, enum 
 {
 	struct mmu_as *a = &sim->mmu.as[as];
 	uint8_t need = mmu_perm_of(access), code;
-	struct mmu_leaf leaf = { 0 };
+	struct mmu_leaf leaf = {0};
 	uint64_t len = 0;
 	void *host;
 
@@ -97,7 +97,8 @@ static uint8_t look_up(struct mali_sim *sim, unsigned int as, uint64_t va, enum 
 		leaf.perms |= MMU_PERM_WRITE;
 	if ((leaf.perms & need) != need)
 		return (uint8_t)(MMU_CODE_PERMISSION + leaf.level);
-	/* RAM starts and ends on page boundaries everywhere the model runs; a page half of RAM is none. */
+	/* RAM starts and ends on page boundaries everywhere the model runs; a page half of RAM is
+	 * none. */
 	host = sim->ops.ram(sim->opaque, leaf.pa & ~(uint64_t)MMU_PAGE_MASK, &len);
 	if (!host || len < MMU_PAGE_SIZE)
 		return MMU_CODE_BUS;
@@ -116,7 +117,7 @@ static enum mmu_result map_slow(struct mali_sim *sim, unsigned int as, uint64_t 
 		*len = room;
 	if (as >= MMU_AS_COUNT || !mmu_as_enabled(sim, as) || !power_l2_ready(sim) ||
 	    injected_bus_fault(sim, as, va, *len)) {
-		*fault = (struct mmu_fault){ MMU_CODE_BUS, access, va };
+		*fault = (struct mmu_fault){MMU_CODE_BUS, access, va};
 		return MMU_FAULT;
 	}
 	if (mmu_region_locked(&sim->mmu.as[as], va, *len))

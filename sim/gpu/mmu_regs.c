@@ -2,12 +2,13 @@
 /*
  * mmu_regs.c - the AS registers and their commands.
  *
- * A command makes the address space active (AS_STATUS) for a while and takes effect at its end. What
- * each does to the TLB is mali_kbase_gpu_regmap.h's description of the AS_COMMAND values: UNLOCK,
- * FLUSH_PT and FLUSH_MEM "issue a flush region command to all MMUs", LOCK only locks. UPDATE drops
- * everything: Panthor 7.3 gives a slot to another VM with nothing but an UPDATE
- * (panthor_mmu_as_disable() with recycle_slot), which could not work otherwise. FLUSH_PT and FLUSH_MEM
- * also unlock, while a GPU_COMMAND cache flush does not, which is why 7.3 follows it with an UNLOCK.
+ * A command makes the address space active (AS_STATUS) for a while and takes effect at its end.
+ * What each does to the TLB is mali_kbase_gpu_regmap.h's description of the AS_COMMAND values:
+ * UNLOCK, FLUSH_PT and FLUSH_MEM "issue a flush region command to all MMUs", LOCK only locks.
+ * UPDATE drops everything: Panthor 7.3 gives a slot to another VM with nothing but an UPDATE
+ * (panthor_mmu_as_disable() with recycle_slot), which could not work otherwise. FLUSH_PT and
+ * FLUSH_MEM also unlock, while a GPU_COMMAND cache flush does not, which is why 7.3 follows it with
+ * an UNLOCK.
  */
 #include <string.h>
 
@@ -35,25 +36,33 @@ enum {
 	AS_FAULTEXTRA_HI = 0x3c,
 };
 
-enum as_command { CMD_NOP, CMD_UPDATE, CMD_LOCK, CMD_UNLOCK, CMD_FLUSH_PT, CMD_FLUSH_MEM, CMD_COUNT };
+enum as_command {
+	CMD_NOP,
+	CMD_UPDATE,
+	CMD_LOCK,
+	CMD_UNLOCK,
+	CMD_FLUSH_PT,
+	CMD_FLUSH_MEM,
+	CMD_COUNT
+};
 
-/* How long a command keeps the address space active, in ns. Guesses in the range that Panthor's polling
- * (10 us steps, 100 ms time-out) and kbase's allow; nobody has published the hardware's. */
+/* How long a command keeps the address space active, in ns. Guesses in the range that Panthor's
+ * polling (10 us steps, 100 ms time-out) and kbase's allow; nobody has published the hardware's. */
 static const uint32_t command_ns[CMD_COUNT] = {
-	[CMD_UPDATE] = 1000, [CMD_LOCK] = 500,	    [CMD_UNLOCK] = 500,
-	[CMD_FLUSH_PT] = 2000, [CMD_FLUSH_MEM] = 4000,
+    [CMD_UPDATE] = 1000,   [CMD_LOCK] = 500,       [CMD_UNLOCK] = 500,
+    [CMD_FLUSH_PT] = 2000, [CMD_FLUSH_MEM] = 4000,
 };
 
 /* LOCKADDR: bits 5:0 log2 of the size minus 1, bits 11:6 reserved, at least 32 KiB
  * (mali_kbase_mmu_hw_direct.c, lock_region()). */
-#define LOCK_SIZE(lockaddr)	((unsigned int)((lockaddr)&0x3f) + 1)
-#define LOCK_RESERVED		0xfc0ull
-#define LOCK_MIN_SIZE		15
+#define LOCK_SIZE(lockaddr) ((unsigned int)((lockaddr)&0x3f) + 1)
+#define LOCK_RESERVED       0xfc0ull
+#define LOCK_MIN_SIZE       15
 
 /* Bits of TRANSCFG that panthor_mmu_regs.h or mali_kbase_gpu_regmap.h name. */
-#define TRANSCFG_KNOWN                                                                           \
-	(0xfull | 0x1full << 6 | 0x1full << 14 | 1ull << 22 | 3ull << 24 | 3ull << 28 | 1ull << 30 | \
-	 0xfull << 33)
+#define TRANSCFG_KNOWN                                                                  \
+	(0xfull | 0x1full << 6 | 0x1full << 14 | 1ull << 22 | 3ull << 24 | 3ull << 28 | \
+	 1ull << 30 | 0xfull << 33)
 
 static unsigned int as_number(const struct mali_sim *sim, const struct mmu_as *a)
 {
@@ -89,12 +98,14 @@ bool mmu_as_enabled(const struct mali_sim *sim, unsigned int as)
 
 static bool mode_known(uint64_t mode)
 {
-	return mode == MMU_ADRMODE_UNMAPPED || mode == MMU_ADRMODE_IDENTITY || mode == MMU_ADRMODE_4K;
+	return mode == MMU_ADRMODE_UNMAPPED || mode == MMU_ADRMODE_IDENTITY ||
+	       mode == MMU_ADRMODE_4K;
 }
 
 static bool memattr_reserved(uint64_t memattr)
 {
-	/* Bits 5:4 of a byte are the shareability: 0 Mali's inner, 1 the CPU's, 2 with shaders; no 3. */
+	/* Bits 5:4 of a byte are the shareability: 0 Mali's inner, 1 the CPU's, 2 with shaders;
+	 * no 3. */
 	for (int i = 0; i < 64; i += 8)
 		if (((memattr >> (i + 4)) & 3) == 3)
 			return true;
@@ -151,7 +162,8 @@ static void begin(struct mali_sim *sim, struct mmu_as *a)
 	}
 }
 
-/* The region that UNLOCK and the flushes tell the MMUs to forget: the locked one, else LOCKADDR's. */
+/* The region that UNLOCK and the flushes tell the MMUs to forget: the locked one, else LOCKADDR's.
+ */
 static void flush_region(struct mmu_as *a)
 {
 	uint64_t start = a->lock_start, end = a->lock_end;
@@ -183,7 +195,8 @@ static void finish(struct mali_sim *sim, struct mmu_as *a)
 		flush_region(a);
 		break;
 	}
-	/* kbase answers a page fault by mapping the page and flushing or unlocking; Panthor by UPDATE. */
+	/* kbase answers a page fault by mapping the page and flushing or unlocking; Panthor by
+	 * UPDATE. */
 	a->faulted = false;
 	mcu_memory_changed(sim, as_number(sim, a));
 }
@@ -220,8 +233,6 @@ static void write_command(struct mali_sim *sim, struct mmu_as *a, uint32_t value
 	}
 	if (value == CMD_NOP)
 		return;
-	if (!power_l2_ready(sim))
-		complain(sim, RULE_AS_NO_L2, "AS%u COMMAND %u", n, value);
 	a->command = value;
 	a->active = true;
 	begin(sim, a);
@@ -291,8 +302,8 @@ void mmu_write_reg(struct mali_sim *sim, unsigned int as, uint32_t reg, uint32_t
 	}
 	/* LOCKADDR may be prepared early: Panthor 6.12 writes it before it waits. */
 	if (a->active && latched_by_update(reg))
-		complain(sim, RULE_AS_BUSY, "AS%u register 0x%x while command %u is being done", as, reg,
-			 a->command);
+		complain(sim, RULE_AS_BUSY, "AS%u register 0x%x while command %u is being done", as,
+			 reg, a->command);
 	write_config(a, reg, value);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mmu_tlb.c - one direct-mapped TLB an address space, an entry a 4 KiB page. It never looks at memory
- * again by itself: what an AS command did not drop stays, however the tables change.
+ * mmu_tlb.c - one direct-mapped TLB an address space, an entry a 4 KiB page. It never looks at
+ * memory again by itself: what an AS command did not drop stays, however the tables change.
  */
 #include <string.h>
 
@@ -13,13 +13,13 @@ struct mmu_tlb_entry *mmu_tlb_fill(struct mmu_as *a, uint64_t va, const struct m
 	struct mmu_tlb_entry *e = &a->tlb[mmu_tlb_slot(va)];
 
 	*e = (struct mmu_tlb_entry){
-		.vpn = (va >> MMU_PAGE_SHIFT) + 1,
-		.size_shift = leaf->size_shift,
-		.level = (uint8_t)leaf->level,
-		.pa = leaf->pa & ~(uint64_t)MMU_PAGE_MASK,
-		.host = host,
-		.perms = leaf->perms,
-		.attr = leaf->attr,
+	    .vpn = (va >> MMU_PAGE_SHIFT) + 1,
+	    .size_shift = leaf->size_shift,
+	    .level = (uint8_t)leaf->level,
+	    .pa = leaf->pa & ~(uint64_t)MMU_PAGE_MASK,
+	    .host = host,
+	    .perms = leaf->perms,
+	    .attr = leaf->attr,
 	};
 	return e;
 }

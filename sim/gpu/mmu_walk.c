@@ -1,33 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mmu_walk.c - stage 1 tables of Armv8-A with a 4 KiB granule, as Linux's io-pgtable-arm.c builds them
- * for ARM_64_LPAE_S1 (panthor_mmu.c chooses that format): 9 bits of the address a level, tables of
- * 512 64-bit entries, blocks of 1 GiB at level 1 and 2 MiB at level 2, pages at level 3.
+ * mmu_walk.c - stage 1 tables of Armv8-A with a 4 KiB granule, as Linux's io-pgtable-arm.c builds
+ * them for ARM_64_LPAE_S1 (panthor_mmu.c chooses that format): 9 bits of the address a level,
+ * tables of 512 64-bit entries, blocks of 1 GiB at level 1 and 2 MiB at level 2, pages at level 3.
  */
 #include "gpu/mmu_walk.h"
 
 #include "gpu/sim.h"
 
 /* Bits of a descriptor (Arm ARM, VMSAv8-64 translation table format). */
-#define PTE_VALID	     0x1ull
-#define PTE_TABLE	     0x2ull /* levels 0 to 2; at level 3 it makes a page */
-#define PTE_ATTR_INDEX(pte)  (((pte) >> 2) & 7)
-#define PTE_AP_READ_ONLY     (1ull << 7)
-#define PTE_AF		     (1ull << 10)
-#define PTE_PXN		     (1ull << 53)
-#define PTE_UXN		     (1ull << 54)
-#define PTE_TABLE_XN	     (1ull << 60)
-#define PTE_TABLE_READ_ONLY  (1ull << 62)
-#define PTE_ADDRESS	     0x0000fffffffff000ull
-#define LAST_LEVEL	     3
-#define FIRST_BLOCK_LEVEL    1
+#define PTE_VALID           0x1ull
+#define PTE_TABLE           0x2ull /* levels 0 to 2; at level 3 it makes a page */
+#define PTE_ATTR_INDEX(pte) (((pte) >> 2) & 7)
+#define PTE_AP_READ_ONLY    (1ull << 7)
+#define PTE_AF              (1ull << 10)
+#define PTE_PXN             (1ull << 53)
+#define PTE_UXN             (1ull << 54)
+#define PTE_TABLE_XN        (1ull << 60)
+#define PTE_TABLE_READ_ONLY (1ull << 62)
+#define PTE_ADDRESS         0x0000fffffffff000ull
+#define LAST_LEVEL          3
+#define FIRST_BLOCK_LEVEL   1
 
 static unsigned int level_shift(unsigned int level)
 {
 	return MMU_PAGE_SHIFT + 9 * (LAST_LEVEL - level);
 }
 
-/* AS_TRANSCFG.INA_BITS holds 55 minus the address bits (panthor_mmu.c); kbase leaves it zero for all. */
+/* AS_TRANSCFG.INA_BITS holds 55 minus the address bits (panthor_mmu.c); kbase leaves it zero for
+ * all. */
 static unsigned int va_bits(const struct mmu_as *a)
 {
 	unsigned int ina = (a->cur_transcfg >> 6) & 0x1f;
@@ -83,13 +84,14 @@ static uint8_t take_leaf(struct mali_sim *sim, const struct mmu_as *a, uint64_t 
 	if (!(entry & PTE_AF) && !(a->cur_transcfg & MMU_TRANSCFG_DISABLE_AF_FAULT))
 		return (uint8_t)(MMU_CODE_ACCESS_FLAG + level);
 	*leaf = (struct mmu_leaf){
-		.pa = base | offset,
-		.size_shift = level_shift(level),
-		.level = level,
-		.perms = leaf_perms(a, entry, inherited),
-		.attr = (uint8_t)(a->cur_memattr >> (8 * PTE_ATTR_INDEX(entry))),
+	    .pa = base | offset,
+	    .size_shift = level_shift(level),
+	    .level = level,
+	    .perms = leaf_perms(a, entry, inherited),
+	    .attr = (uint8_t)(a->cur_memattr >> (8 * PTE_ATTR_INDEX(entry))),
 	};
-	/* Bits 7:6 of an attribute byte: 3 is "fault" (panthor_mmu_regs.h, AS_MEMATTR_AARCH64_FAULT). */
+	/* Bits 7:6 of an attribute byte: 3 is "fault" (panthor_mmu_regs.h,
+	 * AS_MEMATTR_AARCH64_FAULT). */
 	if (leaf->attr >> 6 == 3)
 		return (uint8_t)(MMU_CODE_MEMORY_ATTRIBUTE + level);
 	return 0;

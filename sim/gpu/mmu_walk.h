@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mmu_walk.h - one walk of the page tables, and the TLB that remembers its result. Internal to sim/gpu. */
+/* mmu_walk.h - one walk of the page tables, and the TLB that remembers its result. Internal to
+ * sim/gpu. */
 #ifndef GPU_MMU_WALK_H
 #define GPU_MMU_WALK_H
 
@@ -30,13 +31,15 @@ struct mmu_leaf {
 	uint8_t perms, attr;
 };
 
-/** mmu_walk() - translate @va by the tables of @as as they are in memory now. Return: 0 or the exception code. */
+/** mmu_walk() - translate @va by the tables of @as as they are in memory now. Return: 0 or the
+ * exception code. */
 uint8_t mmu_walk(struct mali_sim *sim, unsigned int as, uint64_t va, struct mmu_leaf *leaf);
 
 /** mmu_perm_of() - the permission that an access needs; atomics need both. */
 uint8_t mmu_perm_of(enum mmu_access access);
 
-/** mmu_tlb_fill() - remember the 4 KiB page around @va, which starts at @host. Return: the entry. */
+/** mmu_tlb_fill() - remember the 4 KiB page around @va, which starts at @host. Return: the entry.
+ */
 struct mmu_tlb_entry *mmu_tlb_fill(struct mmu_as *a, uint64_t va, const struct mmu_leaf *leaf,
 				   void *host);
 

@@ -14,21 +14,21 @@
 #include "mcu/mcu.h"
 
 #define IRQ_POWER_CHANGED_SINGLE (1u << 9)
-#define IRQ_POWER_CHANGED_ALL	 (1u << 10)
+#define IRQ_POWER_CHANGED_ALL    (1u << 10)
 
 /* Guesses; Panthor gives 20 ms and polls every 100 us. */
 static const uint32_t transition_ns[POWER_COUNT] = {
-	[POWER_SHADER] = 10000,
-	[POWER_TILER] = 5000,
-	[POWER_L2] = 20000,
+    [POWER_SHADER] = 10000,
+    [POWER_TILER] = 5000,
+    [POWER_L2] = 20000,
 };
 
-static const char *const names[POWER_COUNT] = { "shader", "tiler", "L2" };
+static const char *const names[POWER_COUNT] = {"shader", "tiler", "L2"};
 
 static const uint64_t present[POWER_COUNT] = {
-	[POWER_SHADER] = G610_SHADER_PRESENT,
-	[POWER_TILER] = G610_TILER_PRESENT,
-	[POWER_L2] = G610_L2_PRESENT,
+    [POWER_SHADER] = G610_SHADER_PRESENT,
+    [POWER_TILER] = G610_TILER_PRESENT,
+    [POWER_L2] = G610_L2_PRESENT,
 };
 
 static enum power_domain domain_of_event(const struct mali_sim *sim, const struct event *ev)
@@ -42,6 +42,11 @@ static enum power_domain domain_of_event(const struct mali_sim *sim, const struc
 bool power_l2_ready(const struct mali_sim *sim)
 {
 	return sim->power.domain[POWER_L2].ready != 0;
+}
+
+bool power_l2_wanted(const struct mali_sim *sim)
+{
+	return power_l2_ready(sim) || sim->power.domain[POWER_L2].target != 0;
 }
 
 bool power_in_transition(const struct mali_sim *sim)
@@ -114,7 +119,8 @@ void power_on(struct mali_sim *sim, enum power_domain d, uint64_t cores)
 		complain(sim, RULE_POWER_TRANSITION, "%s on 0x%llx", names[d],
 			 (unsigned long long)cores);
 	if (d != POWER_L2 && !power_l2_ready(sim))
-		complain(sim, RULE_POWER_NO_L2, "%s on 0x%llx", names[d], (unsigned long long)cores);
+		complain(sim, RULE_POWER_NO_L2, "%s on 0x%llx", names[d],
+			 (unsigned long long)cores);
 	start(sim, d, p->target | (cores & present[d]));
 }
 
@@ -124,7 +130,8 @@ void power_off(struct mali_sim *sim, enum power_domain d, uint64_t cores)
 
 	check_cores(sim, d, cores);
 	event_expire(sim, &p->transition);
-	if (event_armed(&p->transition) && (p->target & cores) && (power_transition(sim, d) & cores))
+	if (event_armed(&p->transition) && (p->target & cores) &&
+	    (power_transition(sim, d) & cores))
 		complain(sim, RULE_POWER_TRANSITION, "%s off 0x%llx", names[d],
 			 (unsigned long long)cores);
 	if (d == POWER_L2 && mcu_read_status(sim) == MCU_ENABLED)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* power.h - the power domains (L2, tiler, shader cores): ready, transition, and their register verbs. */
+/* power.h - the power domains (L2, tiler, shader cores): ready, transition, and their register
+ * verbs. */
 #ifndef GPU_POWER_H
 #define GPU_POWER_H
 
@@ -13,7 +14,7 @@ struct mali_sim;
 enum power_domain { POWER_SHADER, POWER_TILER, POWER_L2, POWER_COUNT };
 
 struct power_state {
-	uint64_t ready;	 /* cores that are on */
+	uint64_t ready;  /* cores that are on */
 	uint64_t target; /* cores that will be on when the transition ends */
 	struct event transition;
 };
@@ -41,5 +42,9 @@ bool power_in_transition(const struct mali_sim *sim);
 
 /** power_l2_ready() - whether memory can be reached: the L2 is on. */
 bool power_l2_ready(const struct mali_sim *sim);
+
+/** power_l2_wanted() - whether the L2 is on or on its way there: 7.3's Panthor enables the MCU without waiting
+ *  for it, as its poll for READY also ends at 0 (panthor_gpu_block_power_on(): (mask & val) == val). */
+bool power_l2_wanted(const struct mali_sim *sim);
 
 #endif /* GPU_POWER_H */

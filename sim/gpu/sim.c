@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sim.c - the GPU as a whole: birth and death, the lock, the run loop. The functions here are the public
- * ones of mali_sim.h; everything below them runs with the lock held.
+ * sim.c - the GPU as a whole: birth and death, the lock, the run loop. The functions here are the
+ * public ones of mali_sim.h; everything below them runs with the lock held.
  */
 #include "gpu/sim.h"
 
@@ -18,7 +18,7 @@
 /* Events done with the lock held before a waiting register access gets its turn, and in one call of
  * mali_sim_run(): an embedder's thread or main loop must get back to its own work. */
 #define EVENTS_PER_TURN 16
-#define EVENTS_PER_RUN	4096
+#define EVENTS_PER_RUN  4096
 
 /* ---- the lock ---- */
 
@@ -45,8 +45,8 @@ static void unlock(struct mali_sim *sim)
 	pthread_mutex_unlock(&sim->lock);
 }
 
-/* A mutex is not fair: the run loop would take it again before a woken vCPU runs. Let those who wait
- * go first, but not for ever. */
+/* A mutex is not fair: the run loop would take it again before a woken vCPU runs. Let those who
+ * wait go first, but not for ever. */
 static void let_others_in(struct mali_sim *sim)
 {
 	if (__atomic_load_n(&sim->waiters, __ATOMIC_RELAXED) == 0)

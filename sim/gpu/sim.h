@@ -49,7 +49,7 @@ struct mali_sim {
 	struct injector inject;
 	struct mali_stats stats;
 
-	struct mali_mcu *mcu;	      /* owned; sim/mcu/mcu.h */
+	struct mali_mcu *mcu;         /* owned; sim/mcu/mcu.h */
 	struct mali_capture *capture; /* owned; NULL while nothing is recorded */
 
 	uint32_t latest_flush; /* CSF_GPU_LATEST_FLUSH_ID */
@@ -62,7 +62,8 @@ static inline uint64_t sim_now(const struct mali_sim *sim)
 	return sim->ops.now(sim->opaque);
 }
 
-/** sim_reset_parts() - what a reset by GPU_COMMAND does to every part; a fast one leaves the power on. */
+/** sim_reset_parts() - what a reset by GPU_COMMAND does to every part; a fast one leaves the power
+ * on. */
 void sim_reset_parts(struct mali_sim *sim, bool keep_power);
 
 #endif /* GPU_SIM_H */

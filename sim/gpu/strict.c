@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* strict.c - the model's log: complaints about broken rules, unimplemented things, faults, notes. */
+/* strict.c - the model's log: complaints about broken rules, unimplemented things, faults, notes.
+ */
 #include "gpu/strict.h"
 
 #include <stdarg.h>
@@ -10,7 +11,8 @@
 
 #define LINE_MAX_LENGTH 512
 
-/* A rule broken in a loop would fill the disk; after this many lines between two marks it is only counted. */
+/* A rule broken in a loop would fill the disk; after this many lines between two marks it is only
+ * counted. */
 #define LINES_PER_RULE 64
 
 struct rule_text {
@@ -18,7 +20,7 @@ struct rule_text {
 };
 
 static const struct rule_text rules[RULE_COUNT + 1] = {
-#define RULE(ident, name, sentence, source) [RULE_##ident] = { name, sentence },
+#define RULE(ident, name, sentence, source) [RULE_##ident] = {name, sentence},
 #include "gpu/rules.def"
 #include "mcu/rules.def"
 #include "cs/rules.def"
@@ -89,7 +91,8 @@ void complain(struct mali_sim *sim, enum strict_rule rule, const char *fmt, ...)
 	if (st->lines[rule] > LINES_PER_RULE)
 		return;
 	if (st->lines[rule]++ == LINES_PER_RULE) {
-		log_note(sim, "info", "%s: more of these are counted but not printed until the next mark",
+		log_note(sim, "info",
+			 "%s: more of these are counted but not printed until the next mark",
 			 rules[rule].name);
 		return;
 	}

@@ -2,8 +2,8 @@
 /*
  * strict.h - what the model says: broken rules, unimplemented things, faults it reported.
  *
- * A rule is an entry in gpu/rules.def, mcu/rules.def or cs/rules.def: an identifier, the sentence that
- * a person reads, and where the rule is known from. Complaints are lines
+ * A rule is an entry in gpu/rules.def, mcu/rules.def or cs/rules.def: an identifier, the sentence
+ *that a person reads, and where the rule is known from. Complaints are lines
  *	[%12.6f] complaint RULE-NAME: sentence (details)
  */
 #ifndef GPU_STRICT_H
@@ -25,14 +25,14 @@ enum strict_rule {
 };
 
 struct strict {
-	bool expected[RULE_COUNT];   /* until the next mark */
+	bool expected[RULE_COUNT];  /* until the next mark */
 	uint32_t lines[RULE_COUNT]; /* printed since the last mark */
 	uint64_t count[RULE_COUNT];
 };
 
 /** complain() - the guest broke @rule; @fmt gives the register, the value, the object. */
 void complain(struct mali_sim *sim, enum strict_rule rule, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 
 /** log_unimp() - the guest asked for something that the model does not do yet. */
 void log_unimp(struct mali_sim *sim, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -42,13 +42,13 @@ void log_fault(struct mali_sim *sim, const char *fmt, ...) __attribute__((format
 
 /** log_note() - a line of @kind ("mark", "inject", "info", "trace"). */
 void log_note(struct mali_sim *sim, const char *kind, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 
 /** strict_mark() - a new test begins: log it and forget what was expected. */
 void strict_mark(struct mali_sim *sim, const char *text);
 
-/** strict_expect() - complaints of the rule called @name ("all" for all) are expected until the next
- *  mark. Return: false when there is no such rule. */
+/** strict_expect() - complaints of the rule called @name ("all" for all) are expected until the
+ * next mark. Return: false when there is no such rule. */
 bool strict_expect(struct mali_sim *sim, const char *name);
 
 /** strict_rule_name() - "as-busy" for RULE_AS_BUSY. */

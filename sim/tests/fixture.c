@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define L2_READY  0x160
-#define L2_PWRON  0x1a0
+#define L2_READY 0x160
+#define L2_PWRON 0x1a0
 
 static void *ops_ram(void *opaque, uint64_t pa, uint64_t *len)
 {
@@ -60,17 +60,19 @@ static void ops_log(void *opaque, const char *line)
 void fx_start(struct fixture *fx)
 {
 	struct mali_sim_ops ops = {
-		.abi = MALI_SIM_ABI,
-		.ram = ops_ram,
-		.irq = ops_irq,
-		.now = ops_now,
-		.wake = ops_wake,
-		.log = ops_log,
-		.timestamp_hz = fx->timestamp_hz,
+	    .abi = MALI_SIM_ABI,
+	    .ram = ops_ram,
+	    .irq = ops_irq,
+	    .now = ops_now,
+	    .wake = ops_wake,
+	    .log = ops_log,
+	    .timestamp_hz = fx->timestamp_hz,
 	};
 
-	*fx = (struct fixture){ .next_free = FX_RAM_BASE, .now = 1000000000, .deadline = UINT64_MAX,
-				.timestamp_hz = fx->timestamp_hz };
+	*fx = (struct fixture){.next_free = FX_RAM_BASE,
+			       .now = 1000000000,
+			       .deadline = UINT64_MAX,
+			       .timestamp_hz = fx->timestamp_hz};
 	fx->ram = must(calloc(1, FX_RAM_SIZE));
 	fx->sim = must(mali_sim_create(&ops, fx));
 }
@@ -82,7 +84,7 @@ void fx_stop(struct fixture *fx)
 		free(fx->log[i]);
 	free(fx->log);
 	free(fx->ram);
-	*fx = (struct fixture){ 0 };
+	*fx = (struct fixture){0};
 }
 
 uint32_t fx_read(struct fixture *fx, uint32_t offset)

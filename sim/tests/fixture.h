@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fixture.h - a machine around one GPU: RAM, a clock that only the test moves, three interrupt lines, a
- * log that is kept, and a builder of page tables. Everything goes through mali_sim.h; a test that
- * looks inside includes gpu/sim.h itself.
+ * fixture.h - a machine around one GPU: RAM, a clock that only the test moves, three interrupt
+ * lines, a log that is kept, and a builder of page tables. Everything goes through mali_sim.h; a
+ * test that looks inside includes gpu/sim.h itself.
  */
 #ifndef TESTS_FIXTURE_H
 #define TESTS_FIXTURE_H
@@ -15,7 +15,7 @@
 
 #define FX_RAM_BASE 0x40000000ull
 #define FX_RAM_SIZE (16u << 20)
-#define FX_PAGE	    4096u
+#define FX_PAGE     4096u
 
 struct fixture {
 	struct mali_sim *sim;
@@ -30,8 +30,8 @@ struct fixture {
 	uint64_t timestamp_hz; /* set before fx_start() */
 };
 
-/** fx_start() - memory zeroed, time at 1 s, GPU in its power-on state. fx_stop() - free everything. Tests
- *  that never stop leak, which ASan reports. */
+/** fx_start() - memory zeroed, time at 1 s, GPU in its power-on state. fx_stop() - free everything.
+ * Tests that never stop leak, which ASan reports. */
 void fx_start(struct fixture *fx);
 void fx_stop(struct fixture *fx);
 
@@ -53,7 +53,8 @@ void fx_advance(struct fixture *fx, uint64_t ns);
 /** fx_settle() - advance until nothing is due within @limit_ns. Return: ns that passed. */
 uint64_t fx_settle(struct fixture *fx, uint64_t limit_ns);
 
-/** fx_wait() - advance in the model's own steps until @done says so or @limit_ns passed. Return: whether it did. */
+/** fx_wait() - advance in the model's own steps until @done says so or @limit_ns passed. Return:
+ * whether it did. */
 bool fx_wait(struct fixture *fx, bool (*done)(struct fixture *fx, void *arg), void *arg,
 	     uint64_t limit_ns);
 
@@ -70,14 +71,15 @@ void *fx_host(struct fixture *fx, uint64_t pa);
 enum fx_pte_flags {
 	FX_RO = 1 << 0,
 	FX_NX = 1 << 1,
-	FX_NO_AF = 1 << 2,	/* access flag clear */
-	FX_ATTR_SHIFT = 8,	/* attribute index in bits 10:8 */
+	FX_NO_AF = 1 << 2, /* access flag clear */
+	FX_ATTR_SHIFT = 8, /* attribute index in bits 10:8 */
 };
 
 /** fx_pt_new() - an empty tree. Return: physical address of its root. */
 uint64_t fx_pt_new(struct fixture *fx);
 
-/** fx_map() - map @size bytes at @va to @pa in 4 KiB pages; fx_map_block() one block at @level 1 or 2. */
+/** fx_map() - map @size bytes at @va to @pa in 4 KiB pages; fx_map_block() one block at @level 1
+ * or 2. */
 void fx_map(struct fixture *fx, uint64_t root, uint64_t va, uint64_t pa, uint64_t size,
 	    unsigned int flags);
 void fx_map_block(struct fixture *fx, uint64_t root, uint64_t va, uint64_t pa, unsigned int level,
@@ -117,7 +119,8 @@ size_t fx_complained(const struct fixture *fx, const char *rule);
 /** fx_log_dump() - print the log as TAP comments, for a test that failed. */
 void fx_log_dump(const struct fixture *fx);
 
-/** fx_control() - one request. Return: the reply, in a buffer of the fixture's that the next call reuses. */
+/** fx_control() - one request. Return: the reply, in a buffer of the fixture's that the next call
+ * reuses. */
 const char *fx_control(struct fixture *fx, const char *request);
 
 #endif /* TESTS_FIXTURE_H */

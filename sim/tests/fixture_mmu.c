@@ -2,20 +2,20 @@
 /* fixture_mmu.c - page tables and address spaces for tests, the way Panthor makes them. */
 #include "fixture.h"
 
-#define AS(n)		  (0x2400u + (n) * 0x40u)
-#define AS_TRANSTAB	  0x00
-#define AS_MEMATTR	  0x08
-#define AS_LOCKADDR	  0x10
-#define AS_COMMAND	  0x18
-#define AS_STATUS	  0x28
-#define AS_TRANSCFG	  0x30
-#define CMD_UPDATE	  1
-#define CMD_LOCK	  2
-#define CMD_FLUSH_PT	  4
+#define AS(n)        (0x2400u + (n)*0x40u)
+#define AS_TRANSTAB  0x00
+#define AS_MEMATTR   0x08
+#define AS_LOCKADDR  0x10
+#define AS_COMMAND   0x18
+#define AS_STATUS    0x28
+#define AS_TRANSCFG  0x30
+#define CMD_UPDATE   1
+#define CMD_LOCK     2
+#define CMD_FLUSH_PT 4
 
 /* What panthor_vm_active() writes: 4 KiB granule, 48 bits, walks write-back and read-allocating. */
 #define PANTHOR_TRANSCFG (6ull | 7ull << 6 | 2ull << 24 | 1ull << 30)
-#define PANTHOR_MEMATTR	 0x4c4c4c4c4c8f4c4cull
+#define PANTHOR_MEMATTR  0x4c4c4c4c4c8f4c4cull
 
 #define PTE_TABLE 3ull
 #define PTE_PAGE  3ull
@@ -28,7 +28,8 @@ static unsigned int shift_of(unsigned int level)
 
 static uint64_t leaf(uint64_t pa, uint64_t type, unsigned int flags)
 {
-	uint64_t pte = pa | type | 1ull << 6 | 3ull << 8 | 1ull << 11; /* unprivileged, inner shareable, nG */
+	uint64_t pte =
+	    pa | type | 1ull << 6 | 3ull << 8 | 1ull << 11; /* unprivileged, inner shareable, nG */
 
 	if (!(flags & FX_NO_AF))
 		pte |= 1ull << 10;
@@ -118,8 +119,7 @@ void fx_as_flush(struct fixture *fx, unsigned int as, uint64_t va, uint64_t size
 
 	while (bits < 64 && (va >> bits) != ((va + size - 1) >> bits))
 		bits++;
-	fx_write64(fx, AS(as) + AS_LOCKADDR,
-		   (bits == 64 ? 0 : va >> bits << bits) | (bits - 1));
+	fx_write64(fx, AS(as) + AS_LOCKADDR, (bits == 64 ? 0 : va >> bits << bits) | (bits - 1));
 	fx_as_command(fx, as, CMD_LOCK);
 	fx_as_command(fx, as, CMD_FLUSH_PT);
 }

@@ -5,20 +5,20 @@
 
 #include "gpu/sim.h"
 
-#define VA	      0x7f1234567000ull
-#define FAR	      0x7e0000000000ull
-#define AS	      2u
-#define REG(r)	      (0x2400u + AS * 0x40u + (r))
-#define LOCKADDR      0x10
-#define COMMAND	      0x18
-#define FAULTSTATUS   0x1c
-#define FAULTADDRESS  0x20
-#define STATUS	      0x28
-#define MMU_RAWSTAT   0x2000
-#define MMU_CLEAR     0x2004
-#define MMU_MASK      0x2008
-#define LATEST_FLUSH  0x10000
-#define MS	      1000000ull
+#define VA           0x7f1234567000ull
+#define FAR          0x7e0000000000ull
+#define AS           2u
+#define REG(r)       (0x2400u + AS * 0x40u + (r))
+#define LOCKADDR     0x10
+#define COMMAND      0x18
+#define FAULTSTATUS  0x1c
+#define FAULTADDRESS 0x20
+#define STATUS       0x28
+#define MMU_RAWSTAT  0x2000
+#define MMU_CLEAR    0x2004
+#define MMU_MASK     0x2008
+#define LATEST_FLUSH 0x10000
+#define MS           1000000ull
 enum { NOP, UPDATE, LOCK, UNLOCK, FLUSH_PT, FLUSH_MEM };
 
 static struct fixture fx;
@@ -34,7 +34,7 @@ static void prepare(void)
 
 static enum mmu_result touch(uint64_t va, uint8_t *code)
 {
-	struct mmu_fault fault = { 0 };
+	struct mmu_fault fault = {0};
 	uint8_t byte;
 	enum mmu_result r = mmu_read(fx.sim, AS, va, &byte, 1, &fault);
 
@@ -69,7 +69,7 @@ static void the_tlb_goes_stale(void)
 	fx_map_new(&fx, root, VA, FX_PAGE, 0);
 	CHECK_EQ(touch(VA, NULL), MMU_OK);
 	fx_unmap(&fx, root, VA, FX_PAGE);
-	CHECK_EQ(touch(VA, NULL), MMU_OK); /* the driver has not said so */
+	CHECK_EQ(touch(VA, NULL), MMU_OK);   /* the driver has not said so */
 	fx_write(&fx, 0x30, 4 | 0x233 << 8); /* flushing caches says nothing about translations */
 	fx_settle(&fx, MS);
 	CHECK_EQ(touch(VA, NULL), MMU_OK);
@@ -84,8 +84,8 @@ static void each_command_that_drops(void)
 		unsigned int command;
 		bool locked, drops;
 	} cases[] = {
-		{ NOP, true, false },	{ LOCK, true, false },	   { UNLOCK, true, true },
-		{ FLUSH_PT, true, true }, { FLUSH_MEM, true, true }, { UPDATE, false, true },
+	    {NOP, true, false},     {LOCK, true, false},     {UNLOCK, true, true},
+	    {FLUSH_PT, true, true}, {FLUSH_MEM, true, true}, {UPDATE, false, true},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -180,7 +180,7 @@ static void as_flushes_count(void)
 
 static void report(uint64_t va, enum mmu_access access, uint16_t source)
 {
-	struct mmu_fault fault = { 0 };
+	struct mmu_fault fault = {0};
 	size_t len = 1;
 	void *host;
 
@@ -304,21 +304,21 @@ static void the_l2_carries_it_all(void)
 int main(void)
 {
 	return check_run((struct check_test[]){
-		TEST(a_command_keeps_the_space_active),
-		TEST(the_tlb_goes_stale),
-		TEST(each_command_that_drops),
-		TEST(a_flush_is_for_its_region),
-		TEST(a_block_is_dropped_as_a_whole),
-		TEST(upgraded_permissions_need_a_flush_too),
-		TEST(a_locked_region_stalls),
-		TEST(as_flushes_count),
-		TEST(a_fault_is_latched_once),
-		TEST(unmapping_ends_what_waits),
-		TEST(mapping_and_flushing_resolves_a_fault),
-		TEST(update_latches_when_it_is_given),
-		TEST(a_stuck_space_stays_so_until_reset),
-		TEST(bus_faults_on_demand),
-		TEST(the_l2_carries_it_all),
-		{ 0 },
+	    TEST(a_command_keeps_the_space_active),
+	    TEST(the_tlb_goes_stale),
+	    TEST(each_command_that_drops),
+	    TEST(a_flush_is_for_its_region),
+	    TEST(a_block_is_dropped_as_a_whole),
+	    TEST(upgraded_permissions_need_a_flush_too),
+	    TEST(a_locked_region_stalls),
+	    TEST(as_flushes_count),
+	    TEST(a_fault_is_latched_once),
+	    TEST(unmapping_ends_what_waits),
+	    TEST(mapping_and_flushing_resolves_a_fault),
+	    TEST(update_latches_when_it_is_given),
+	    TEST(a_stuck_space_stays_so_until_reset),
+	    TEST(bus_faults_on_demand),
+	    TEST(the_l2_carries_it_all),
+	    {0},
 	});
 }

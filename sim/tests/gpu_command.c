@@ -5,34 +5,34 @@
 
 #include "gpu/sim.h"
 
-#define IRQ_RAWSTAT    0x20
-#define IRQ_CLEAR      0x24
-#define IRQ_MASK       0x28
-#define GPU_COMMAND    0x30
-#define GPU_STATUS     0x34
-#define FAULT_STATUS   0x3c
-#define FAULT_ADDRESS  0x40
-#define SHADER_READY   0x140
-#define TILER_READY    0x150
-#define L2_READY       0x160
-#define SHADER_PWRON   0x180
-#define TILER_PWRON    0x190
-#define L2_PWRON       0x1a0
-#define SHADER_PWROFF  0x1c0
-#define L2_PWROFF      0x1e0
-#define L2_PWRTRANS    0x220
-#define MMU_IRQ_MASK   0x2008
-#define LATEST_FLUSH   0x10000
-#define SOFT_RESET     0x101
-#define HARD_RESET     0x201
-#define FAST_RESET     0x001
+#define IRQ_RAWSTAT           0x20
+#define IRQ_CLEAR             0x24
+#define IRQ_MASK              0x28
+#define GPU_COMMAND           0x30
+#define GPU_STATUS            0x34
+#define FAULT_STATUS          0x3c
+#define FAULT_ADDRESS         0x40
+#define SHADER_READY          0x140
+#define TILER_READY           0x150
+#define L2_READY              0x160
+#define SHADER_PWRON          0x180
+#define TILER_PWRON           0x190
+#define L2_PWRON              0x1a0
+#define SHADER_PWROFF         0x1c0
+#define L2_PWROFF             0x1e0
+#define L2_PWRTRANS           0x220
+#define MMU_IRQ_MASK          0x2008
+#define LATEST_FLUSH          0x10000
+#define SOFT_RESET            0x101
+#define HARD_RESET            0x201
+#define FAST_RESET            0x001
 #define FLUSH(l2, lsc, other) (4 | (l2) << 8 | (lsc) << 12 | (other) << 16)
 
 #define IRQ_RESET_COMPLETED (1u << 8)
 #define IRQ_POWER_SINGLE    (1u << 9)
-#define IRQ_POWER_ALL	    (1u << 10)
+#define IRQ_POWER_ALL       (1u << 10)
 #define IRQ_CLEAN_COMPLETED (1u << 17)
-#define MS		    1000000ull
+#define MS                  1000000ull
 
 static struct fixture fx;
 
@@ -52,7 +52,8 @@ static void soft_reset_turns_everything_off(void)
 	CHECK(fx_read(&fx, GPU_STATUS) & 1);
 	fx_settle(&fx, 100 * MS);
 	CHECK_EQ(fx_read(&fx, IRQ_RAWSTAT), IRQ_RESET_COMPLETED);
-	/* The mask of the GPU block lives on, so the interrupt arrives; the other blocks' do not. */
+	/* The mask of the GPU block lives on, so the interrupt arrives; the other blocks' do not.
+	 */
 	CHECK(fx.line[MALI_SIM_IRQ_GPU]);
 	CHECK_EQ(fx_read(&fx, MMU_IRQ_MASK), 0);
 	CHECK_EQ(fx_read(&fx, L2_READY), 0);
@@ -202,13 +203,14 @@ static void a_domain_can_be_stuck(void)
 
 static void gpu_fault_stays_until_cleared(void)
 {
-	struct mmu_fault a = { MMU_CODE_BUS, MMU_WRITE, 0x123456789000 };
-	struct mmu_fault b = { MMU_CODE_BUS, MMU_READ, 0x5000 };
+	struct mmu_fault a = {MMU_CODE_BUS, MMU_WRITE, 0x123456789000};
+	struct mmu_fault b = {MMU_CODE_BUS, MMU_READ, 0x5000};
 
 	fx_start(&fx);
 	mmu_report(fx.sim, 2, &a, 0x1234);
 	mmu_report(fx.sim, 4, &b, 0x1);
-	CHECK_EQ(fx_read(&fx, FAULT_STATUS), 0x12342f80); /* source, AS 2, valid bits, write, bus fault */
+	CHECK_EQ(fx_read(&fx, FAULT_STATUS),
+		 0x12342f80); /* source, AS 2, valid bits, write, bus fault */
 	CHECK_EQ(fx_read64(&fx, FAULT_ADDRESS), 0x123456789000);
 	CHECK(fx_read(&fx, IRQ_RAWSTAT) & 1);
 	CHECK_EQ(fx_logged(&fx, "] fault "), 2);
@@ -220,17 +222,17 @@ static void gpu_fault_stays_until_cleared(void)
 int main(void)
 {
 	return check_run((struct check_test[]){
-		TEST(soft_reset_turns_everything_off),
-		TEST(fast_reset_keeps_the_power),
-		TEST(a_hard_reset_ends_a_stuck_one),
-		TEST(flush_completes_and_moves_the_id),
-		TEST(flush_id_wraps_past_zero),
-		TEST(a_stuck_flush_ends_with_a_reset),
-		TEST(power_goes_through_a_transition),
-		TEST(ready_shows_without_a_run),
-		TEST(all_waits_for_the_last_domain),
-		TEST(a_domain_can_be_stuck),
-		TEST(gpu_fault_stays_until_cleared),
-		{ 0 },
+	    TEST(soft_reset_turns_everything_off),
+	    TEST(fast_reset_keeps_the_power),
+	    TEST(a_hard_reset_ends_a_stuck_one),
+	    TEST(flush_completes_and_moves_the_id),
+	    TEST(flush_id_wraps_past_zero),
+	    TEST(a_stuck_flush_ends_with_a_reset),
+	    TEST(power_goes_through_a_transition),
+	    TEST(ready_shows_without_a_run),
+	    TEST(all_waits_for_the_last_domain),
+	    TEST(a_domain_can_be_stuck),
+	    TEST(gpu_fault_stays_until_cleared),
+	    {0},
 	});
 }

@@ -6,10 +6,10 @@
 #include "gpu/sim.h"
 
 #define GPU_IRQ_RAWSTAT 0x20
-#define GPU_IRQ_CLEAR	0x24
-#define GPU_IRQ_MASK	0x28
+#define GPU_IRQ_CLEAR   0x24
+#define GPU_IRQ_MASK    0x28
 #define JOB_IRQ_RAWSTAT 0x1000
-#define JOB_IRQ_MASK	0x1008
+#define JOB_IRQ_MASK    0x1008
 
 static struct fixture fx;
 
@@ -37,11 +37,22 @@ static void verbs_answer(void)
 static void bad_requests_say_what_is_wrong(void)
 {
 	static const char *const bad[] = {
-		"", "pong", "expect", "expect no-such-rule", "inject", "inject no-such-fault",
-		"inject slow factor", "inject slow factor=", "inject slow factor=x",
-		"inject slow factor=-1", "inject slow colour=1", "inject irq-lost line=uart",
-		"inject slow factor=99999999999999999999", "clear no-such-fault", "mutate",
-		"mutate no-such-mutation",
+	    "",
+	    "pong",
+	    "expect",
+	    "expect no-such-rule",
+	    "inject",
+	    "inject no-such-fault",
+	    "inject slow factor",
+	    "inject slow factor=",
+	    "inject slow factor=x",
+	    "inject slow factor=-1",
+	    "inject slow colour=1",
+	    "inject irq-lost line=uart",
+	    "inject slow factor=99999999999999999999",
+	    "clear no-such-fault",
+	    "mutate",
+	    "mutate no-such-mutation",
 	};
 	char big[1000];
 
@@ -75,7 +86,8 @@ static void all_names_are_accepted(void)
 
 	fx_start(&fx);
 	for (int i = 0; i < FAULT_COUNT; i++) {
-		snprintf(request, sizeof(request), "inject %s count=2 as=1 va=0x1000 delay=5", inject_name(i));
+		snprintf(request, sizeof(request), "inject %s count=2 as=1 va=0x1000 delay=5",
+			 inject_name(i));
 		CHECK_STR(fx_control(&fx, request), "ok");
 		CHECK(inject_peek(fx.sim, i) != NULL);
 		CHECK_EQ(inject_peek(fx.sim, i)->va, 0x1000);
@@ -153,14 +165,14 @@ static void faults_survive_a_reset(void)
 int main(void)
 {
 	return check_run((struct check_test[]){
-		TEST(verbs_answer),
-		TEST(bad_requests_say_what_is_wrong),
-		TEST(a_short_reply_buffer_is_respected),
-		TEST(all_names_are_accepted),
-		TEST(counts_run_out),
-		TEST(a_lost_interrupt_comes_back_with_the_next),
-		TEST(features_and_timestamps_can_lie),
-		TEST(faults_survive_a_reset),
-		{ 0 },
+	    TEST(verbs_answer),
+	    TEST(bad_requests_say_what_is_wrong),
+	    TEST(a_short_reply_buffer_is_respected),
+	    TEST(all_names_are_accepted),
+	    TEST(counts_run_out),
+	    TEST(a_lost_interrupt_comes_back_with_the_next),
+	    TEST(features_and_timestamps_can_lie),
+	    TEST(faults_survive_a_reset),
+	    {0},
 	});
 }

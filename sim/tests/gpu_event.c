@@ -154,14 +154,14 @@ static void an_endless_event_does_not_hang_a_run(void)
 int main(void)
 {
 	return check_run((struct check_test[]){
-		TEST(runs_in_time_order),
-		TEST(equal_deadlines_run_as_armed),
-		TEST(cancel_removes_any),
-		TEST(arming_again_moves),
-		TEST(nothing_runs_early),
-		TEST(expire_runs_only_what_is_over),
-		TEST(slow_scales_and_saturates),
-		TEST(an_endless_event_does_not_hang_a_run),
-		{ 0 },
+	    TEST(runs_in_time_order),
+	    TEST(equal_deadlines_run_as_armed),
+	    TEST(cancel_removes_any),
+	    TEST(arming_again_moves),
+	    TEST(nothing_runs_early),
+	    TEST(expire_runs_only_what_is_over),
+	    TEST(slow_scales_and_saturates),
+	    TEST(an_endless_event_does_not_hang_a_run),
+	    {0},
 	});
 }

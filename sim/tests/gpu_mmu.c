@@ -6,12 +6,12 @@
 #include "gpu/mmu_walk.h"
 #include "gpu/sim.h"
 
-#define VA	0x7f1234567000ull
-#define AS	1u
+#define VA       0x7f1234567000ull
+#define AS       1u
 #define TRANSCFG (0x2400u + AS * 0x40u + 0x30u)
-#define MEMATTR	 (0x2400u + AS * 0x40u + 0x08u)
-#define UPDATE	 1
-#define PTE_AF	 (1ull << 10)
+#define MEMATTR  (0x2400u + AS * 0x40u + 0x08u)
+#define UPDATE   1
+#define PTE_AF   (1ull << 10)
 
 static struct fixture fx;
 static uint64_t root;
@@ -27,7 +27,7 @@ static void prepare(void)
 /* Return: 0 when the access works, else the exception code. */
 static unsigned int try(uint64_t va, enum mmu_access access, uint64_t *pa)
 {
-	struct mmu_fault fault = { 0 };
+	struct mmu_fault fault = {0};
 	size_t len = 1;
 	void *host;
 
@@ -149,7 +149,7 @@ static void memory_attributes(void)
 	fx_map_new(&fx, root, VA, FX_PAGE, 5 << FX_ATTR_SHIFT);
 	CHECK_EQ(try(VA, MMU_READ, NULL), 0);
 	fx_write64(&fx, MEMATTR, 0x4c4cc04c4c8f4c4cull); /* entry 5 is "fault" */
-	CHECK_EQ(try(VA, MMU_READ, NULL), 0); /* not before the UPDATE */
+	CHECK_EQ(try(VA, MMU_READ, NULL), 0);            /* not before the UPDATE */
 	fx_as_command(&fx, AS, UPDATE);
 	CHECK_EQ(try(VA, MMU_READ, NULL), 0xeb);
 	fx_stop(&fx);
@@ -297,20 +297,20 @@ static void mutations(void)
 int main(void)
 {
 	return check_run((struct check_test[]){
-		TEST(pages_and_blocks),
-		TEST(holes_fault_at_their_level),
-		TEST(permissions),
-		TEST(table_permissions_are_inherited),
-		TEST(access_flag),
-		TEST(memory_attributes),
-		TEST(addresses_too_wide),
-		TEST(tables_outside_ram_are_bus_faults),
-		TEST(fewer_address_bits_start_lower),
-		TEST(modes),
-		TEST(copies_cross_pages),
-		TEST(length_ends_with_the_page),
-		TEST(spaces_are_apart),
-		TEST(mutations),
-		{ 0 },
+	    TEST(pages_and_blocks),
+	    TEST(holes_fault_at_their_level),
+	    TEST(permissions),
+	    TEST(table_permissions_are_inherited),
+	    TEST(access_flag),
+	    TEST(memory_attributes),
+	    TEST(addresses_too_wide),
+	    TEST(tables_outside_ram_are_bus_faults),
+	    TEST(fewer_address_bits_start_lower),
+	    TEST(modes),
+	    TEST(copies_cross_pages),
+	    TEST(length_ends_with_the_page),
+	    TEST(spaces_are_apart),
+	    TEST(mutations),
+	    {0},
 	});
 }

@@ -6,14 +6,14 @@
 #include "gpu/sim.h"
 
 #define GPU_IRQ_RAWSTAT 0x20
-#define GPU_IRQ_CLEAR	0x24
-#define GPU_IRQ_MASK	0x28
-#define GPU_IRQ_STATUS	0x2c
-#define GPU_COMMAND	0x30
-#define CYCLE_COUNT	0x90
-#define TIMESTAMP	0x98
-#define TS_OFFSET	0x88
-#define LATEST_FLUSH	0x10000
+#define GPU_IRQ_CLEAR   0x24
+#define GPU_IRQ_MASK    0x28
+#define GPU_IRQ_STATUS  0x2c
+#define GPU_COMMAND     0x30
+#define CYCLE_COUNT     0x90
+#define TIMESTAMP       0x98
+#define TS_OFFSET       0x88
+#define LATEST_FLUSH    0x10000
 
 static struct fixture fx;
 
@@ -23,12 +23,12 @@ static void reports_a_g610(void)
 	static const struct {
 		uint32_t offset, value;
 	} want[] = {
-		{ 0x000, 0xa8670005 }, { 0x004, 0x07120306 }, { 0x008, 0 },	     { 0x00c, 0x809 },
-		{ 0x010, 0x301 },      { 0x014, 0x2830 },     { 0x018, 0xff },	     { 0x01c, 0x040a0412 },
-		{ 0x060, 0 },	       { 0x064, 0 },	      { 0x0a0, 2048 },	     { 0x0a4, 1024 },
-		{ 0x0a8, 1024 },       { 0x0ac, 0x04010000 }, { 0x0b0, 0xc1ffff9e }, { 0x100, 0x50005 },
-		{ 0x104, 0 },	       { 0x110, 1 },	      { 0x114, 0 },	     { 0x120, 1 },
-		{ 0x124, 0 },	       { 0x280, 0 },	      { 0x300, 0 },	     { 0x304, 31 },
+	    {0x000, 0xa8670005}, {0x004, 0x07120306}, {0x008, 0},          {0x00c, 0x809},
+	    {0x010, 0x301},      {0x014, 0x2830},     {0x018, 0xff},       {0x01c, 0x040a0412},
+	    {0x060, 0},          {0x064, 0},          {0x0a0, 2048},       {0x0a4, 1024},
+	    {0x0a8, 1024},       {0x0ac, 0x04010000}, {0x0b0, 0xc1ffff9e}, {0x100, 0x50005},
+	    {0x104, 0},          {0x110, 1},          {0x114, 0},          {0x120, 1},
+	    {0x124, 0},          {0x280, 0},          {0x300, 0},          {0x304, 31},
 	};
 
 	fx_start(&fx);
@@ -116,7 +116,7 @@ static void an_interrupt_line_follows_status(void)
 
 static void all_blocks_are_apart(void)
 {
-	static const uint32_t base[] = { 0x1000, 0x2000, 0x20 };
+	static const uint32_t base[] = {0x1000, 0x2000, 0x20};
 
 	fx_start(&fx);
 	for (int i = 0; i < MALI_SIM_IRQ_COUNT; i++) {
@@ -172,7 +172,7 @@ static void table_has_names(void)
 
 static void a_foreign_abi_is_refused(void)
 {
-	struct mali_sim_ops ops = { .abi = MALI_SIM_ABI + 1 };
+	struct mali_sim_ops ops = {.abi = MALI_SIM_ABI + 1};
 
 	CHECK(mali_sim_create(&ops, NULL) == NULL);
 	ops.abi = MALI_SIM_ABI; /* callbacks missing */
@@ -184,17 +184,17 @@ static void a_foreign_abi_is_refused(void)
 int main(void)
 {
 	return check_run((struct check_test[]){
-		TEST(reports_a_g610),
-		TEST(unknown_registers_read_zero_and_say_so_once),
-		TEST(timestamp_counts_at_the_cpu_rate),
-		TEST(cycle_counter_starts_and_stops),
-		TEST(an_interrupt_line_follows_status),
-		TEST(all_blocks_are_apart),
-		TEST(panthor_may_clear_and_unmask_everything),
-		TEST(plain_words_remember_until_reset),
-		TEST(doorbells_and_flush_page_are_there),
-		TEST(table_has_names),
-		TEST(a_foreign_abi_is_refused),
-		{ 0 },
+	    TEST(reports_a_g610),
+	    TEST(unknown_registers_read_zero_and_say_so_once),
+	    TEST(timestamp_counts_at_the_cpu_rate),
+	    TEST(cycle_counter_starts_and_stops),
+	    TEST(an_interrupt_line_follows_status),
+	    TEST(all_blocks_are_apart),
+	    TEST(panthor_may_clear_and_unmask_everything),
+	    TEST(plain_words_remember_until_reset),
+	    TEST(doorbells_and_flush_page_are_there),
+	    TEST(table_has_names),
+	    TEST(a_foreign_abi_is_refused),
+	    {0},
 	});
 }

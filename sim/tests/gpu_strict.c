@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every rule of gpu/rules.def, broken on purpose; and what stock drivers do, which must break none. The list
- * of cases is checked against the .def file: a rule without a case fails here.
+ * Every rule of gpu/rules.def, broken on purpose; and what stock drivers do, which must break none.
+ * The list of cases is checked against the .def file: a rule without a case fails here.
  */
 #include "check.h"
 #include "fixture.h"
 
 #include "gpu/sim.h"
 
-#define GPU_COMMAND  0x30
-#define L2_PWRON     0x1a0
-#define L2_PWROFF    0x1e0
-#define SHADER_PWRON 0x180
+#define GPU_COMMAND   0x30
+#define L2_PWRON      0x1a0
+#define L2_PWROFF     0x1e0
+#define SHADER_PWRON  0x180
 #define SHADER_PWROFF 0x1c0
-#define MCU_CONTROL  0x700
-#define AS(n, r)     (0x2400u + (n) * 0x40u + (r))
-#define TRANSTAB     0x00
-#define MEMATTR	     0x08
-#define LOCKADDR     0x10
-#define COMMAND	     0x18
-#define STATUS	     0x28
-#define TRANSCFG     0x30
-#define UPDATE	     1
-#define LOCK	     2
-#define MS	     1000000ull
+#define AS(n, r)      (0x2400u + (n)*0x40u + (r))
+#define TRANSTAB      0x00
+#define MEMATTR       0x08
+#define LOCKADDR      0x10
+#define COMMAND       0x18
+#define STATUS        0x28
+#define TRANSCFG      0x30
+#define UPDATE        1
+#define LOCK          2
+#define MS            1000000ull
 
 static struct fixture fx;
 
@@ -97,11 +96,6 @@ static void flush_busy(void)
 	fx_write(&fx, GPU_COMMAND, 4 | 0x33 << 8);
 }
 
-static void flush_no_l2(void)
-{
-	fx_write(&fx, GPU_COMMAND, 4 | 0x33 << 8);
-}
-
 static void power_absent(void)
 {
 	fx_power_l2(&fx);
@@ -127,11 +121,6 @@ static void l2_off_as(void)
 	fx_write(&fx, L2_PWROFF, 1);
 }
 
-static void mcu_no_l2(void)
-{
-	fx_write(&fx, MCU_CONTROL, 2);
-}
-
 static void as_absent(void)
 {
 	fx_write(&fx, AS(8, TRANSTAB), 0);
@@ -155,11 +144,6 @@ static void as_command(void)
 {
 	fx_power_l2(&fx);
 	fx_write(&fx, AS(1, COMMAND), 6);
-}
-
-static void as_no_l2(void)
-{
-	fx_write(&fx, AS(1, COMMAND), UPDATE);
 }
 
 static void configure(uint64_t transtab, uint64_t memattr, uint64_t transcfg)
@@ -227,22 +211,35 @@ static const struct {
 	enum strict_rule rule;
 	void (*fn)(void);
 } cases[] = {
-	{ RULE_WRITE_READ_ONLY, write_read_only }, { RULE_WRITE_READ_ONLY, write_flush_id },
-	{ RULE_WRITE_READ_ONLY, write_as_status }, { RULE_MMIO_UNALIGNED, mmio_unaligned },
-	{ RULE_MMIO_UNALIGNED, mmio_outside },	   { RULE_IRQ_RESERVED, irq_reserved },
-	{ RULE_GPU_COMMAND, unknown_command },	   { RULE_GPU_COMMAND, unknown_reset },
-	{ RULE_GPU_COMMAND, unknown_flush },	   { RULE_GPU_COMMAND, unknown_time },
-	{ RULE_COMMAND_IN_RESET, command_in_reset }, { RULE_COMMAND_IN_RESET, reset_in_reset },
-	{ RULE_FLUSH_BUSY, flush_busy },	   { RULE_FLUSH_NO_L2, flush_no_l2 },
-	{ RULE_POWER_ABSENT, power_absent },	   { RULE_POWER_TRANSITION, power_turns_back },
-	{ RULE_POWER_NO_L2, power_no_l2 },	   { RULE_L2_OFF_AS, l2_off_as },
-	{ RULE_MCU_NO_L2, mcu_no_l2 },		   { RULE_AS_ABSENT, as_absent },
-	{ RULE_AS_BUSY, as_busy_command },	   { RULE_AS_BUSY, as_busy_register },
-	{ RULE_AS_COMMAND, as_command },	   { RULE_AS_NO_L2, as_no_l2 },
-	{ RULE_AS_TRANSCFG, transcfg_mode },	   { RULE_AS_TRANSCFG, transcfg_reserved },
-	{ RULE_AS_TRANSTAB, transtab_unaligned },  { RULE_AS_TRANSTAB, transtab_wide },
-	{ RULE_AS_MEMATTR, memattr_reserved },	   { RULE_LOCK_REGION, lock_small },
-	{ RULE_LOCK_REGION, lock_reserved },	   { RULE_PT_PA_WIDTH, pt_pa_width },
+    {RULE_WRITE_READ_ONLY, write_read_only},
+    {RULE_WRITE_READ_ONLY, write_flush_id},
+    {RULE_WRITE_READ_ONLY, write_as_status},
+    {RULE_MMIO_UNALIGNED, mmio_unaligned},
+    {RULE_MMIO_UNALIGNED, mmio_outside},
+    {RULE_IRQ_RESERVED, irq_reserved},
+    {RULE_GPU_COMMAND, unknown_command},
+    {RULE_GPU_COMMAND, unknown_reset},
+    {RULE_GPU_COMMAND, unknown_flush},
+    {RULE_GPU_COMMAND, unknown_time},
+    {RULE_COMMAND_IN_RESET, command_in_reset},
+    {RULE_COMMAND_IN_RESET, reset_in_reset},
+    {RULE_FLUSH_BUSY, flush_busy},
+    {RULE_POWER_ABSENT, power_absent},
+    {RULE_POWER_TRANSITION, power_turns_back},
+    {RULE_POWER_NO_L2, power_no_l2},
+    {RULE_L2_OFF_AS, l2_off_as},
+    {RULE_AS_ABSENT, as_absent},
+    {RULE_AS_BUSY, as_busy_command},
+    {RULE_AS_BUSY, as_busy_register},
+    {RULE_AS_COMMAND, as_command},
+    {RULE_AS_TRANSCFG, transcfg_mode},
+    {RULE_AS_TRANSCFG, transcfg_reserved},
+    {RULE_AS_TRANSTAB, transtab_unaligned},
+    {RULE_AS_TRANSTAB, transtab_wide},
+    {RULE_AS_MEMATTR, memattr_reserved},
+    {RULE_LOCK_REGION, lock_small},
+    {RULE_LOCK_REGION, lock_reserved},
+    {RULE_PT_PA_WIDTH, pt_pa_width},
 };
 
 #define CASE_COUNT (sizeof(cases) / sizeof(cases[0]))
@@ -291,7 +288,7 @@ static void each_rule_has_a_case(void)
 static void each_rule_names_its_source(void)
 {
 	static const char *const texts[][3] = {
-#define RULE(ident, name, sentence, source) { name, sentence, source },
+#define RULE(ident, name, sentence, source) {name, sentence, source},
 #include "gpu/rules.def"
 #include "mcu/rules.def"
 #include "cs/rules.def"
@@ -351,12 +348,12 @@ static void a_line_has_time_kind_and_no_control_characters(void)
 int main(void)
 {
 	return check_run((struct check_test[]){
-		TEST(each_rule_is_noticed),
-		TEST(each_rule_has_a_case),
-		TEST(each_rule_names_its_source),
-		TEST(expected_ones_do_not_count),
-		TEST(a_flood_is_cut_short),
-		TEST(a_line_has_time_kind_and_no_control_characters),
-		{ 0 },
+	    TEST(each_rule_is_noticed),
+	    TEST(each_rule_has_a_case),
+	    TEST(each_rule_names_its_source),
+	    TEST(expected_ones_do_not_count),
+	    TEST(a_flood_is_cut_short),
+	    TEST(a_line_has_time_kind_and_no_control_characters),
+	    {0},
 	});
 }
