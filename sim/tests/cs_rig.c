@@ -61,6 +61,15 @@ void rig_put(struct rig *r, uint64_t instr)
 	r->input[0] = r->insert;
 }
 
+enum cs_stop rig_run(struct rig *r, unsigned int budget, uint64_t *cost)
+{
+	enum cs_stop stop = cs_run(&r->cs, budget, cost);
+
+	r->cost += *cost;
+	mali_sim_run(r->fx.sim);
+	return stop;
+}
+
 /* Beyond this nothing of a stream takes so long: what is due later is somebody else's. */
 #define PATIENCE 1000000
 
@@ -70,8 +79,7 @@ enum cs_stop rig_go(struct rig *r)
 		uint64_t cost;
 
 		if (cs_runnable(&r->cs)) {
-			cs_run(&r->cs, 64, &cost);
-			r->cost += cost;
+			rig_run(r, 64, &cost);
 			fx_advance(&r->fx, cost);
 		} else if (r->fx.deadline <= r->fx.now + PATIENCE) {
 			fx_advance(&r->fx,

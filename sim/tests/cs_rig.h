@@ -45,6 +45,10 @@ struct rig *rig_of(struct cs *cs);
 /** rig_put() - append one instruction to the ring (visible at once). */
 void rig_put(struct rig *r, uint64_t instr);
 
+/** rig_run() - cs_run(), and the model asks for its next wake-up as it does behind a register
+ * access. */
+enum cs_stop rig_run(struct rig *r, unsigned int budget, uint64_t *cost);
+
 /** rig_go() - run and let time pass until nothing more happens. Return: why the stream stopped. */
 enum cs_stop rig_go(struct rig *r);
 
