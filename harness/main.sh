@@ -2,6 +2,8 @@
 #
 # The commands of harness.sh, their help, and what happens when it ends or is interrupted.
 
+INTERRUPTED=0
+INTERRUPT_LATER=0
 # Functions to call when the harness ends, last one first; see at_exit.
 EXIT_HOOKS=()
 
@@ -23,10 +25,13 @@ run_exit_hooks() {
 	EXIT_HOOKS=()
 }
 
-# interrupted: the trap of INT, TERM and HUP. The hooks do the work.
+# interrupted: the trap of INT, TERM and HUP. The hooks do the work. Leaving from inside "read -t"
+# breaks bash (its alarm fires later, into a frame that is gone), so whoever uses that sets
+# INTERRUPT_LATER and calls interrupted itself.
 interrupted() {
-	trap '' INT TERM HUP
 	INTERRUPTED=1
+	((!INTERRUPT_LATER)) || return 0
+	trap '' INT TERM HUP
 	progress_clear
 	say "interrupted; cleaning up"
 	exit "$EXIT_INTR"

@@ -58,7 +58,6 @@ report_edit() {
 report_facts() {
 	local facts
 	facts=$(driver_facts "$1") || facts='{}'
-	# shellcheck disable=SC2016 # a jq program
 	report_edit '.facts[$driver] = $facts' --arg driver "$1" --argjson facts "$facts"
 }
 
@@ -92,7 +91,6 @@ report_end() {
 	((REPORT_BEGUN)) || return 0
 	REPORT_BEGUN=0
 	progress_clear
-	# shellcheck disable=SC2016 # a jq program
 	report_edit '. + {finished: $finished, interrupted: ($interrupted == "1"),
 		target: {kind: $kind, name: $name, kernel: (if $kernel == "" then null else $kernel end), boots: $boots}}' \
 		--arg finished "$(report_now)" --arg interrupted "$INTERRUPTED" \

@@ -4,7 +4,6 @@
 # breaks the machine costs the test that ran then; the machine is rebooted and the rest goes on.
 
 RUN_DIR=
-INTERRUPTED=0
 # Programs run so far; the number that the session's marks carry.
 RUN_NUMBER=0
 # A session is open on RUN_RAW.
@@ -133,9 +132,9 @@ run_program() {
 }
 
 # run_no_progress: why a program reported none of the subtests that it was asked for.
+# shellcheck disable=SC2153
 run_no_progress() {
 	case $RAN_STATE in
-	# shellcheck disable=SC2153 # set by session_run
 	end) printf 'the program exited with %s before this subtest\n' "$RAN_STATUS" ;;
 	timeout) printf 'the program took too long before its first subtest\n' ;;
 	*) printf 'the target broke before this subtest\n' ;;

@@ -9,6 +9,7 @@ SESSION_OUT=
 SESSION_JOB=
 SESSION_RAW=
 SESSION_KMSG=0
+SESSION_LINE=
 
 # What the last session_run saw.
 #   RAN_STATE    end: the program ended | timeout: it had to be killed | hung: it could not be
@@ -26,7 +27,7 @@ SESSION_EVENTS='^X |^O Starting subtest: |^O Subtest [^ ]+: |^K .*\[TYR [0-9]+\]
 # session_stream RAW: the pipeline of a session. It ignores ^C so that nothing of the log is lost;
 # it ends when its stdin closes or the target goes.
 session_stream() {
-	trap '' INT TERM HUP
+	trap '' INT HUP
 	target_exec "$(session_environment) bash $TARGET_DIR/session.sh $TARGET_DIR/tests" 2>>"$1.stderr" |
 		tee -a "$1" | grep --line-buffered -aE "$SESSION_EVENTS"
 }
@@ -41,7 +42,7 @@ session_environment() {
 
 # session_open RAW: start one; status 1 when the target does not answer.
 session_open() {
-	local line
+	local i
 	SESSION_RAW=$1
 	SESSION_KMSG=1
 	: >>"$SESSION_RAW"
@@ -50,8 +51,9 @@ session_open() {
 	exec {SESSION_OUT}<&"${SESSION_PROC[0]}" {SESSION_IN}>&"${SESSION_PROC[1]}"
 	local out=${SESSION_PROC[0]} in=${SESSION_PROC[1]}
 	exec {out}<&- {in}>&-
-	while read -r -t 30 -u "$SESSION_OUT" line; do
-		case $line in
+	for ((i = 0; i < 30; i++)); do
+		session_read || ((0 > 128)) || return 1
+		case $SESSION_LINE in
 		'X ready') return 0 ;;
 		'X nokmsg')
 			SESSION_KMSG=0
@@ -62,10 +64,23 @@ session_open() {
 	return 1
 }
 
+# session_read: the next event into SESSION_LINE; status above 128 when there was none for a second,
+# 1 when the stream has ended.
+session_read() {
+	local rc=0
+	SESSION_LINE=
+	INTERRUPT_LATER=1
+	IFS= read -r -t 1 -u "$SESSION_OUT" SESSION_LINE || rc=$?
+	INTERRUPT_LATER=0
+	((!INTERRUPTED)) || interrupted
+	return "$rc"
+}
+
 # session_close: end it; what still runs on the target is killed by the other end.
 session_close() {
 	local i
 	[[ -n $SESSION_JOB ]] || return 0
+	{ printf 'done\n' >&"$SESSION_IN"; } 2>/dev/null || true
 	exec {SESSION_IN}>&- {SESSION_OUT}<&-
 	for ((i = 0; i < 50; i++)); do
 		kill -0 "$SESSION_JOB" 2>/dev/null || break
@@ -102,13 +117,13 @@ session_run() {
 #   stop       when waiting ends although the end was not seen; 0: not set
 #   outcome    RAN_STATE once waiting ends
 session_watch() {
-	local n=$1 timeout=$2 line rc ended=0 logged=$((!SESSION_KMSG))
+	local n=$1 timeout=$2 rc ended=0 logged=$((!SESSION_KMSG))
 	local since=$SECONDS stop=0 outcome=''
 	while ((!ended || !logged)); do
 		rc=0
-		IFS= read -r -t 1 -u "$SESSION_OUT" line || rc=$?
+		session_read || rc=$?
 		if ((rc == 0)); then
-			session_event "$line"
+			session_event "$SESSION_LINE"
 		elif ((rc < 128)); then
 			outcome=${outcome:-gone}
 			break

@@ -33,7 +33,7 @@ ssh_parse() {
 ssh_master() {
 	local i
 	setpriv --pdeathsig TERM "${SSH[@]:0:${#SSH[@]}-1}" -o ControlMaster=yes -N \
-		"${SSH[-1]}" </dev/null >/dev/null &
+		"${SSH[-1]}" </dev/null >/dev/null 2>"$SSH_SOCKET.log" &
 	SSH_MASTER_PID=$!
 	for ((i = 0; i < 150; i++)); do
 		[[ ! -S $SSH_SOCKET ]] || return 0
@@ -48,7 +48,7 @@ ssh_open() {
 	SSH_SOCKET=${XDG_RUNTIME_DIR:-/tmp}/tyr-$$-$RANDOM.ssh
 	ssh_parse "${OPT_TARGET#ssh:}"
 	TARGET_NAME=${OPT_TARGET#ssh:}
-	ssh_master || die "$EXIT_ENV" "cannot log in to $TARGET_NAME by ssh with a key (BatchMode); try: ssh $TARGET_NAME true"
+	ssh_master || die "$EXIT_ENV" "cannot log in to $TARGET_NAME by ssh with a key (BatchMode); try: ssh $TARGET_NAME true (it said: $(tail -n 1 "$SSH_SOCKET.log"))"
 }
 
 # ssh_exec is a function of every target reached by ssh, the simulator too.
@@ -77,11 +77,12 @@ ssh_reboot() {
 }
 
 ssh_close() {
-	[[ -n $SSH_MASTER_PID ]] || return 0
-	kill "$SSH_MASTER_PID" 2>/dev/null || true
-	wait "$SSH_MASTER_PID" 2>/dev/null || true
-	SSH_MASTER_PID=
-	rm -f "$SSH_SOCKET"
+	if [[ -n $SSH_MASTER_PID ]]; then
+		kill "$SSH_MASTER_PID" 2>/dev/null || true
+		wait "$SSH_MASTER_PID" 2>/dev/null || true
+		SSH_MASTER_PID=
+	fi
+	rm -f "$SSH_SOCKET" "$SSH_SOCKET.log"
 }
 
 # ssh_shell: an interactive shell; ssh asks for a terminal when this machine has one.

@@ -6,9 +6,11 @@
 # Requests on stdin:
 #   run N PROGRAM SUBTESTS [NAME=VALUE]...   SUBTESTS: names with commas, or "-" for all
 #   kill                                     end the program that runs
+#   done                                     the harness goes, but not by accident: keep FOLDER/..
 # Replies on stdout, a line each:
 #   X ready | X nokmsg | X begin N | X end N STATUS | O what the program printed | K kernel log
-# When stdin ends, because the harness is gone, the program that runs is killed.
+# When stdin ends, because the harness is gone, the program that runs is killed; without "done"
+# before that, all that was pushed to this machine is removed.
 set -u
 
 root=$1
@@ -18,6 +20,7 @@ ratelimit=/proc/sys/kernel/printk_devkmsg
 ratelimit_was=
 job=
 follower=
+keep=0
 
 # note TEXT: a line in the kernel log, which cuts it into the programs' parts.
 note() {
@@ -46,6 +49,7 @@ mark() {
 # cat, because a read of /dev/kmsg must have room for a whole record; stdbuf, so that each line
 # leaves at once and in one piece.
 follow_kernel_log() {
+	set +m
 	while [[ -e $root/session ]]; do
 		# shellcheck disable=SC2002 # see above
 		cat "$kmsg" 2>/dev/null | stdbuf -oL sed -n "/\\[TYR $$\\]/,\$ s/^/K /p"
@@ -116,7 +120,8 @@ finish() {
 	end_program
 	[[ -z $job ]] || wait "$job" 2>/dev/null
 	[[ -z $ratelimit_was ]] || { echo "$ratelimit_was" >"$ratelimit"; } 2>/dev/null
-	[[ -z $follower ]] || kill -- "-$follower" 2>/dev/null
+	[[ -z $follower ]] || kill -KILL -- "-$follower" 2>/dev/null
+	((keep)) || rm -rf "$(dirname "$0")"
 }
 
 cd "$root" || exit 1
@@ -131,6 +136,7 @@ while read -r verb arguments; do
 		job=$!
 		;;
 	kill) end_program ;;
+	done) keep=1 ;;
 	esac
 done
 finish

@@ -35,7 +35,7 @@ custom_alive() {
 
 # The power button: what ran before the reboot is gone after it.
 custom_reboot() {
-	pkill -KILL -f "$FAKE_STATE/programs/" || true
+	pkill -KILL -f "$TARGET_DIR/" || true
 	[[ ! -e $FAKE_STATE/broken ]] || return 1
 	fake_boot
 }

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+#
+# The command "test": the project's own tests. Each part reports with test_pass, test_fail and
+# test_skip; the sum is the last line.
+
+TEST_PARTS=(style unit harness mutations)
+TEST_PASSED=0
+TEST_FAILED=0
+TEST_SKIPPED=0
+
+cmd_test() {
+	local part
+	args_parse test "$@"
+	for part in "${OPT_SELECT[@]}"; do
+		[[ " ${TEST_PARTS[*]} " == *" $part "* ]] ||
+			die "$EXIT_USAGE" "test has no part '$part'; there are: ${TEST_PARTS[*]}"
+	done
+	[[ ${#OPT_SELECT[@]} -gt 0 ]] || OPT_SELECT=("${TEST_PARTS[@]}")
+	for part in "${OPT_SELECT[@]}"; do
+		"test_$part"
+	done
+	printf '%d passed, %d failed' "$TEST_PASSED" "$TEST_FAILED"
+	((!TEST_SKIPPED)) || printf ', %d skipped' "$TEST_SKIPPED"
+	printf '\n'
+	((!TEST_FAILED)) || exit "$EXIT_FAIL"
+}
+
+test_pass() {
+	TEST_PASSED=$((TEST_PASSED + 1))
+	printf '%spass%s  %s\n' "$C_GREEN" "$C_OFF" "$1"
+}
+
+# test_fail WHAT [LOG]: LOG is shown, its end at least.
+test_fail() {
+	TEST_FAILED=$((TEST_FAILED + 1))
+	printf '%sFAIL%s  %s\n' "$C_RED" "$C_OFF" "$1"
+	[[ -z ${2:-} ]] || tail -n 30 <<<"$2" | sed 's/^/      | /'
+}
+
+test_skip() {
+	TEST_SKIPPED=$((TEST_SKIPPED + 1))
+	printf '%sskip%s  %s\n' "$C_YELLOW" "$C_OFF" "$1"
+}
+
+# test_command WHAT CMD...: CMD succeeds and that is a pass.
+test_command() {
+	local what=$1 log
+	shift
+	if log=$("$@" 2>&1 </dev/null); then
+		test_pass "$what"
+	else
+		test_fail "$what" "$log"
+	fi
+}
+
+# test_sources GIT-PATTERN...: files of the project, committed or new, that match.
+test_sources() {
+	git -C "$TYR_ROOT" ls-files --cached --others --exclude-standard -- "$@" | while read -r file; do
+		[[ ! -f $TYR_ROOT/$file ]] || printf '%s\n' "$file"
+	done
+}
+
+# test_unit: the unit tests of the model and of the test core, by meson in the build root.
+test_unit() {
+	local build=$TYR_CACHE/self-test log
+	setup_check_host
+	setup_index missing
+	piece buildroot >/dev/null || exit $?
+	mkdir -p "$build"
+	log=$build/build.log
+	if ! in_buildroot --out "$build" sh -ec '
+		[ -e build/build.ninja ] || meson setup -Dsim=true -Dtests=true build /tyr
+		ninja -C build' >"$log" 2>&1 </dev/null; then
+		test_fail "build of sim and tests" "$(<"$log")"
+		return
+	fi
+	test_pass "build of sim and tests"
+	in_buildroot --out "$build" sh -c 'meson test -C build --no-rebuild --print-errorlogs' >"$log" 2>&1 </dev/null || true
+	test_unit_count "$log"
+}
+
+# test_unit_count LOG: one result for each of meson's tests.
+test_unit_count() {
+	local word name seen=0
+	while read -r name word; do
+		seen=1
+		case $word in
+		OK | EXPECTEDFAIL) test_pass "$name" ;;
+		SKIP) test_skip "$name" ;;
+		*) test_fail "$name" "$(grep -aA40 -F "$name" "$1")" ;;
+		esac
+	done < <(sed -nE 's,^ *[0-9]+/[0-9]+ (.*[^ ]) +(OK|SKIP|FAIL|TIMEOUT|ERROR|EXPECTEDFAIL|UNEXPECTEDPASS|INTERRUPT) .*,\1 \2,p' "$1" |
+		sed 's/ /_/g; s/_\([A-Z]*\)$/ \1/')
+	((seen)) || test_fail "meson test" "$(<"$1")"
+}
+
+# test_harness: the harness's own tests, each a script that ends with "N passed, N failed".
+test_harness() {
+	local script log line name
+	for script in "$TYR_ROOT"/harness/tests/*.sh; do
+		name=${script##*/}
+		[[ $name != lib.sh ]] || continue
+		log=$(bash "$script" 2>&1 </dev/null) || true
+		line=${log##*$'\n'}
+		if [[ $line =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+			TEST_PASSED=$((TEST_PASSED + BASH_REMATCH[1] - 1))
+			if ((BASH_REMATCH[2])); then
+				TEST_PASSED=$((TEST_PASSED + 1))
+				TEST_FAILED=$((TEST_FAILED + BASH_REMATCH[2] - 1))
+				test_fail "harness/tests/$name: $line" "$log"
+			else
+				test_pass "harness/tests/$name: ${BASH_REMATCH[1]} checks"
+			fi
+		else
+			test_fail "harness/tests/$name did not come to its end" "$log"
+		fi
+	done
+}
