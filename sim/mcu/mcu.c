@@ -148,6 +148,10 @@ static void boot_event(struct mali_sim *sim, struct event *ev)
 
 	if (inject_hit(sim, FAULT_MCU_BOOT_FAIL))
 		return;
+	if (!power_l2_ready(sim) && power_l2_wanted(sim)) {
+		event_arm_in(sim, ev, COST_BOOT);
+		return;
+	}
 	if (!power_l2_ready(sim)) {
 		complain(sim, RULE_MCU_BOOT_L2, "MCU_CONTROL=%u", sim->mcu->control);
 		boot_failed(sim, "the L2 is off");
@@ -377,6 +381,7 @@ void mcu_free(struct mali_sim *sim)
 	if (!sim->mcu)
 		return;
 	stop_firmware(sim);
+	cores_reset(sim);
 	free(sim->mcu);
 	sim->mcu = NULL;
 }
