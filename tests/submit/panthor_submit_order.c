@@ -38,6 +38,7 @@ static void build_entry(struct csb *s, struct submit_arena *a, const struct ledg
 	submit_emit_wait(s);
 	csb_move48(s, 4, l->seen + 4 * i);
 	csb_store(s, 2, 4, 0x1, 0);
+	submit_emit_wait(s);
 	csb_add32(s, 2, 2, 1);
 	csb_store(s, 2, 0, 0x1, 0);
 	submit_emit_wait(s);

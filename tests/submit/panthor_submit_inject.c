@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: MIT
+/*
+ * panthor_submit_inject.c - things that go wrong in the hardware or the firmware, asked for over
+ * the virtual GPU's control channel, and the recovery from each. Where there is no such channel, as
+ * on a board, all of these skip.
+ *
+ * Each subtest says what the driver may log on the way; what it must not do is stay broken. The
+ * times are Panthor's: requests to the firmware get 100 ms, its boot 1 s, a ping every 12 s, a job
+ * 5 s.
+ */
+#include <errno.h>
+#include <time.h>
+
+#include "igt.h"
+#include "igt_syncobj.h"
+#include "model.h"
+#include "submit_bench.h"
+#include "submit_fault.h"
+#include "submit_gate.h"
+#include "submit_power.h"
+
+IGT_TEST_DESCRIPTION("Injected faults of hardware and firmware, and the recovery from them.");
+
+/* What the driver logs of a group request that was not answered and of the reset that follows. */
+static void expect_reset(void)
+{
+	igt_emit_ignore_dmesg_regex("CSG [0-9]+ update request timedout|CSG suspend failed");
+	igt_emit_ignore_dmesg_regex("Failed to (stop|halt|cleanly suspend) MCU|[Tt]imed? ?out");
+}
+
+/* Build a job that adds one to a new word. Return: the word. */
+static uint64_t build_count(struct csb *s, struct submit_bench *b)
+{
+	uint64_t word = submit_alloc(&b->arena, 4);
+
+	submit_stream_begin(s, &b->arena, 8);
+	submit_emit_add_word(s, word, 1);
+	return word;
+}
+
+/* The device recovers: a fresh job runs, and again after a sleep. */
+static void assert_recovered(int fd)
+{
+	submit_assert_device_works();
+	submit_suspend(fd);
+	submit_assert_device_works();
+}
+
+/* Run @s on a fresh group of the bench; the device may have to be repaired meanwhile. */
+static void run_through(struct submit_bench *b, const struct csb *s)
+{
+	uint32_t group = submit_group_create(b->fd, b->arena.vm, 1);
+
+	submit_run(b->fd, group, 0, s);
+	igt_panthor_group_destroy(b->fd, group, 0);
+}
+
+static void slow_boot(void)
+{
+	struct submit_bench b;
+	struct csb s;
+	uint64_t word;
+
+	model_require();
+	submit_bench_open(&b, 1);
+	word = build_count(&s, &b);
+	submit_bench_run(&b, &s);
+	submit_suspend(b.fd);
+	model_inject("mcu-slow-boot delay=300000000");
+	submit_bench_run(&b, &s);
+	igt_assert_eq_u32(submit_read32(&b.arena, word), 2);
+	submit_bench_close(&b);
+}
+
+/* The warm boot after a sleep fails; the driver reloads the firmware and the job runs. */
+static void boot_fails_once(void)
+{
+	struct submit_bench b;
+	struct csb s;
+	uint64_t word;
+
+	model_require();
+	igt_emit_ignore_dmesg_regex("Failed to boot MCU|[Ff]ast reset failed");
+	submit_bench_open(&b, 1);
+	word = build_count(&s, &b);
+	submit_bench_run(&b, &s);
+	submit_suspend(b.fd);
+	model_inject("mcu-boot-fail");
+	submit_bench_run(&b, &s);
+	igt_assert_eq_u32(submit_read32(&b.arena, word), 2);
+	assert_recovered(b.fd);
+	submit_bench_close(&b);
+}
+
+/* Two groups of one VM with a job each in flight: one will be destroyed, the other looks on. */
+struct couple {
+	struct submit_bench b; /* its group looks on */
+	uint32_t doomed;
+	struct submit_gate onlooker_gate, doomed_gate;
+};
+
+static void couple_open(struct couple *c)
+{
+	submit_bench_open(&c->b, 1);
+	c->doomed = submit_group_create(c->b.fd, c->b.arena.vm, 1);
+	submit_gate_close(&c->onlooker_gate, &c->b.arena, c->b.group, 0);
+	submit_gate_close(&c->doomed_gate, &c->b.arena, c->doomed, 0);
+	igt_assert(!submit_wait(c->b.fd, c->doomed_gate.opened, SUBMIT_HOLD_MS));
+}
+
+/* The destroyed group's job ended with an error. */
+static void couple_destroy(struct couple *c)
+{
+	igt_panthor_group_destroy(c->b.fd, c->doomed, 0);
+	igt_assert(submit_wait(c->b.fd, c->doomed_gate.opened, SUBMIT_PATIENCE_MS));
+	igt_assert_lt(submit_fence_status(c->b.fd, c->doomed_gate.opened), 0);
+}
+
+/*
+ * The firmware goes silent under jobs: the next request to it times out and the GPU is reset. No
+ * group could be suspended before, so all jobs are lost, with an error; since uAPI 1.3 a group that
+ * had no part in it is called innocent.
+ */
+static void firmware_dies(const char *fault)
+{
+	struct drm_version version = {};
+	struct couple c;
+	uint32_t state;
+
+	model_require();
+	expect_reset();
+	couple_open(&c);
+	model_inject("%s", fault);
+	couple_destroy(&c);
+	submit_assert_error(c.b.fd, c.onlooker_gate.opened, ETIMEDOUT);
+	state = submit_group_state(c.b.fd, c.b.group).state;
+	igt_assert(state & DRM_PANTHOR_GROUP_STATE_TIMEDOUT);
+	igt_assert(!(state & DRM_PANTHOR_GROUP_STATE_FATAL_FAULT));
+	do_ioctl(c.b.fd, DRM_IOCTL_VERSION, &version);
+	if (version.version_major > 1 || version.version_minor >= 3)
+		igt_assert(state & DRM_PANTHOR_GROUP_STATE_INNOCENT);
+	assert_recovered(c.b.fd);
+	submit_bench_close(&c.b);
+}
+
+/* One group's termination is never acknowledged: the reset for it spares the other group's job. */
+static void request_lost(void)
+{
+	struct couple c;
+
+	model_require();
+	expect_reset();
+	couple_open(&c);
+	model_inject("csg-req-lost");
+	couple_destroy(&c);
+	/* Time for the reset. */
+	submit_assert_device_works();
+	igt_assert(!submit_wait(c.b.fd, c.onlooker_gate.opened, 0));
+	submit_gate_open(&c.onlooker_gate);
+	submit_assert_done(c.b.fd, c.onlooker_gate.opened);
+	igt_assert_eq_u32(submit_group_state(c.b.fd, c.b.group).state, 0);
+	assert_recovered(c.b.fd);
+	submit_bench_close(&c.b);
+}
+
+/*
+ * A ping is not answered: the driver resets a GPU that worked, and the jobs in flight go on after
+ * it. The next ping is at most 12 s away; a second a job keeps the device awake until then.
+ */
+static void ping_lost(void)
+{
+	struct submit_bench b;
+
+	model_require();
+	igt_emit_ignore_dmesg_regex("ping timeout");
+	expect_reset();
+	submit_bench_open(&b, 1);
+	model_inject("ping-lost");
+	for (unsigned int i = 0; i < 13; i++) {
+		struct submit_gate g;
+
+		submit_gate_close(&g, &b.arena, b.group, 0);
+		igt_assert(!submit_wait(b.fd, g.opened, 1000));
+		submit_gate_open(&g);
+		submit_assert_done(b.fd, g.opened);
+	}
+	assert_recovered(b.fd);
+	submit_bench_close(&b);
+}
+
+/* A VM's address space stays busy: the binding fails, the VM says so, other VMs' jobs go on. */
+static void as_stuck(void)
+{
+	struct drm_panthor_vm_get_state state = {};
+	struct drm_panthor_vm_bind_op op = {};
+	struct drm_panthor_vm_bind bind = {};
+	struct submit_bench b, other;
+	struct submit_gate g, other_gate;
+
+	model_require();
+	igt_emit_ignore_dmesg_regex("AS_ACTIVE bit stuck");
+	expect_reset();
+	submit_bench_open(&b, 1);
+	submit_bench_open_beside(&other, 1);
+	submit_gate_close(&other_gate, &other.arena, other.group, 0);
+	submit_gate_close(&g, &b.arena, b.group, 0);
+	igt_assert(!submit_wait(b.fd, g.opened, SUBMIT_HOLD_MS));
+
+	model_inject("as-stuck");
+	op.flags = DRM_PANTHOR_VM_BIND_OP_TYPE_UNMAP;
+	op.va = b.arena.va + b.arena.bo.size / 2;
+	op.size = 4096;
+	bind.vm_id = b.arena.vm;
+	bind.ops = (struct drm_panthor_obj_array)DRM_PANTHOR_OBJ_ARRAY(1, &op);
+	igt_assert_eq(igt_ioctl(b.fd, DRM_IOCTL_PANTHOR_VM_BIND, &bind), -1);
+	state.vm_id = b.arena.vm;
+	do_ioctl(b.fd, DRM_IOCTL_PANTHOR_VM_GET_STATE, &state);
+	igt_assert_eq_u32(state.state, DRM_PANTHOR_VM_STATE_UNUSABLE);
+
+	submit_assert_device_works();
+	igt_assert(!submit_wait(other.fd, other_gate.opened, 0));
+	submit_gate_open(&other_gate);
+	submit_assert_done(other.fd, other_gate.opened);
+	submit_bench_close(&other);
+	submit_bench_close(&b);
+	submit_assert_device_works();
+}
+
+/* The interrupt of a finished job is lost: the next one brings both fences. */
+static void job_interrupt_lost(void)
+{
+	struct submit_bench b;
+	uint32_t first;
+	struct csb s;
+	uint64_t word;
+
+	model_require();
+	submit_bench_open(&b, 1);
+	word = build_count(&s, &b);
+	submit_bench_run(&b, &s);
+	for (uint32_t i = 0; i < 5; i++) {
+		struct drm_panthor_sync_op out;
+
+		first = syncobj_create(b.fd, 0);
+		out = submit_out(first);
+		model_inject("irq-lost line=job");
+		submit_job(b.fd, b.group, 0, &s, &out, 1);
+		submit_wait(b.fd, first, SUBMIT_HOLD_MS);
+		submit_bench_run(&b, &s);
+		submit_assert_done(b.fd, first);
+		igt_assert_eq_u32(submit_read32(&b.arena, word), 3 + 2 * i);
+	}
+	submit_bench_close(&b);
+}
+
+/* The interrupt of a page fault is lost: the driver does not know why the job stands, and times it
+ * out. */
+static void mmu_interrupt_lost(void)
+{
+	struct submit_bench b;
+	struct csb s;
+
+	model_require();
+	submit_expect_page_fault();
+	igt_emit_ignore_dmesg_regex("job timeout");
+	submit_bench_open(&b, 1);
+	submit_stream_begin(&s, &b.arena, 8);
+	submit_emit_store32(&s, SUBMIT_NOWHERE, 1);
+	model_inject("irq-lost line=mmu");
+	submit_bench_start(&b, 0, &s);
+	igt_assert(submit_wait(b.fd, b.done, SUBMIT_PATIENCE_MS));
+	igt_assert_lt(submit_fence_status(b.fd, b.done), 0);
+	igt_assert_neq(submit_group_state(b.fd, b.group).state, 0);
+	assert_recovered(b.fd);
+	submit_bench_close(&b);
+}
+
+/* The interrupt that a cache flush or a reset is done is lost on the way to sleep: it is polled
+ * for. */
+static void gpu_interrupt_lost(void)
+{
+	struct submit_bench b;
+	struct csb s;
+	uint64_t word;
+
+	model_require();
+	submit_bench_open(&b, 1);
+	word = build_count(&s, &b);
+	for (uint32_t i = 1; i <= 3; i++) {
+		submit_bench_run(&b, &s);
+		model_inject("irq-lost line=gpu");
+		submit_suspend(b.fd);
+	}
+	submit_bench_run(&b, &s);
+	igt_assert_eq_u32(submit_read32(&b.arena, word), 4);
+	submit_bench_close(&b);
+}
+
+/* The bus refuses a store of a job: the word stays, and the job's end tells or the log does. */
+static void bus_fault(void)
+{
+	struct submit_bench b;
+	struct csb s;
+	uint64_t word;
+
+	model_require();
+	submit_expect_page_fault();
+	igt_emit_ignore_dmesg_regex("GPU Fault");
+	submit_bench_open(&b, 1);
+	word = build_count(&s, &b);
+	model_inject("bus-fault va=0x%llx", (unsigned long long)word);
+	submit_bench_start(&b, 0, &s);
+	igt_assert(submit_wait(b.fd, b.done, SUBMIT_PATIENCE_MS));
+	igt_assert_eq_u32(submit_read32(&b.arena, word), 0);
+	model_clear("bus-fault");
+	run_through(&b, &s);
+	igt_assert_eq_u32(submit_read32(&b.arena, word), 1);
+	assert_recovered(b.fd);
+	submit_bench_close(&b);
+}
+
+/* A queue stops for good: its job is timed out; the other queue's earlier job was not harmed. */
+static void job_hangs(void)
+{
+	struct submit_bench b;
+	struct csb s;
+	uint64_t word;
+
+	model_require();
+	igt_emit_ignore_dmesg_regex("job timeout");
+	submit_bench_open(&b, 1);
+	word = build_count(&s, &b);
+	submit_bench_run(&b, &s);
+	model_inject("job-hang");
+	submit_bench_start(&b, 0, &s);
+	submit_assert_error(b.fd, b.done, ETIMEDOUT);
+	igt_assert_eq_u32(submit_read32(&b.arena, word), 1);
+	igt_assert(submit_group_state(b.fd, b.group).state & DRM_PANTHOR_GROUP_STATE_TIMEDOUT);
+	run_through(&b, &s);
+	igt_assert_eq_u32(submit_read32(&b.arena, word), 2);
+	assert_recovered(b.fd);
+	submit_bench_close(&b);
+}
+
+/* Everything takes 20 times as long: jobs are late and right. */
+static void slow(void)
+{
+	struct submit_bench b;
+	struct csb s;
+	uint64_t word;
+
+	model_require();
+	submit_bench_open(&b, 1);
+	word = build_count(&s, &b);
+	model_inject("slow factor=20 count=0");
+	for (uint32_t i = 1; i <= 50; i++) {
+		submit_bench_run(&b, &s);
+		igt_assert_eq_u32(submit_read32(&b.arena, word), i);
+	}
+	submit_suspend(b.fd);
+	submit_bench_run(&b, &s);
+	igt_assert_eq_u32(submit_read32(&b.arena, word), 51);
+	submit_bench_close(&b);
+}
+
+/*
+ * A tiler heap runs out while the driver may still add chunks to it: the driver adds one and the
+ * job goes on. The render pass before it has begun and not ended, which is what makes growing
+ * reasonable (panthor_sched.c, group_process_tiler_oom).
+ */
+static void heap_runs_out(void)
+{
+	struct drm_panthor_tiler_heap_create heap = {
+	    .initial_chunk_count = 1,
+	    .chunk_size = 256 * 1024,
+	    .max_chunks = 8,
+	    .target_in_flight = 8,
+	};
+	struct drm_panthor_tiler_heap_destroy destroy = {};
+	struct submit_bench b;
+	struct csb s;
+	uint64_t word;
+
+	model_require();
+	submit_bench_open(&b, 1);
+	heap.vm_id = b.arena.vm;
+	do_ioctl(b.fd, DRM_IOCTL_PANTHOR_TILER_HEAP_CREATE, &heap);
+	submit_stream_begin(&s, &b.arena, 8);
+	csb_move48(&s, 0, heap.tiler_heap_ctx_gpu_va);
+	csb_heap_set(&s, 0);
+	csb_heap_operation(&s, CSB_HEAP_VT_STARTED, 0, 2);
+	csb_wait(&s, 1 << 2);
+	submit_bench_run(&b, &s);
+
+	word = submit_alloc(&b.arena, 4);
+	submit_stream_begin(&s, &b.arena, 16);
+	csb_heap_operation(&s, CSB_HEAP_VT_STARTED, 0, 2);
+	csb_wait(&s, 1 << 2);
+	submit_emit_store32(&s, word, 0x4ea9);
+	model_inject("heap-oom");
+	submit_bench_run(&b, &s);
+	igt_assert_eq_u32(submit_read32(&b.arena, word), 0x4ea9);
+	igt_assert_eq_u32(submit_group_state(b.fd, b.group).state, 0);
+	destroy.handle = heap.handle;
+	do_ioctl(b.fd, DRM_IOCTL_PANTHOR_TILER_HEAP_DESTROY, &destroy);
+	submit_bench_close(&b);
+}
+
+/* The cache flush on the way to sleep never ends: idle groups may be lost, the device is not. */
+static void flush_stuck(void)
+{
+	struct submit_bench b;
+	struct csb s;
+
+	model_require();
+	igt_emit_ignore_dmesg_regex("Flush caches timeout");
+	expect_reset();
+	submit_bench_open(&b, 1);
+	build_count(&s, &b);
+	submit_bench_run(&b, &s);
+	model_inject("flush-stuck");
+	submit_suspend(b.fd);
+	assert_recovered(b.fd);
+	submit_bench_close(&b);
+}
+
+int igt_main()
+{
+	igt_describe("The firmware boots late after a sleep.");
+	igt_subtest("mcu-slow-boot")
+		slow_boot();
+
+	igt_describe("The firmware does not boot after a sleep; it is loaded anew.");
+	igt_subtest("mcu-boot-fail")
+		boot_fails_once();
+
+	igt_describe("The firmware stops answering under jobs.");
+	igt_subtest("mcu-hang")
+		firmware_dies("mcu-hang");
+
+	igt_describe("The MCU stops with a fatal error under jobs.");
+	igt_subtest("mcu-fatal")
+		firmware_dies("mcu-fatal");
+
+	igt_describe("A group's termination is not acknowledged; the other group's job survives.");
+	igt_subtest("csg-req-lost")
+		request_lost();
+
+	igt_describe("A ping is not answered; the jobs in flight survive the reset.");
+	igt_subtest("ping-lost")
+		ping_lost();
+
+	igt_describe("An address space stays busy: its VM is lost, other VMs are not.");
+	igt_subtest("as-stuck")
+		as_stuck();
+
+	igt_describe("A job interrupt is lost.");
+	igt_subtest("irq-lost-job")
+		job_interrupt_lost();
+
+	igt_describe("The interrupt of a page fault is lost.");
+	igt_subtest("irq-lost-mmu")
+		mmu_interrupt_lost();
+
+	igt_describe("The interrupt of a cache flush or reset is lost.");
+	igt_subtest("irq-lost-gpu")
+		gpu_interrupt_lost();
+
+	igt_describe("A store ends in a bus fault.");
+	igt_subtest("bus-fault")
+		bus_fault();
+
+	igt_describe("A queue stops for good.");
+	igt_subtest("job-hang")
+		job_hangs();
+
+	igt_describe("Everything is 20 times slower.");
+	igt_subtest("slow")
+		slow();
+
+	igt_describe("A tiler heap runs out and is given another chunk.");
+	igt_subtest("heap-oom")
+		heap_runs_out();
+
+	igt_describe("A cache flush never ends.");
+	igt_subtest("flush-stuck")
+		flush_stuck();
+}
