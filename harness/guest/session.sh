@@ -24,7 +24,7 @@ keep=0
 
 # note TEXT: a line in the kernel log, which cuts it into the programs' parts.
 note() {
-	{ printf '%s\n' "[TYR $$] $1" >"$kmsg"; } 2>/dev/null
+	{ printf '%s\n' "<6>[TYR $$] $1" >"$kmsg"; } 2>/dev/null
 }
 
 # mark TEXT: tell the model what runs next, so that its complaints find the test. The port admits
@@ -46,13 +46,14 @@ mark() {
 
 # follow_kernel_log: the kernel log from this session on, as K lines. When the kernel's buffer
 # overran the reader, reading starts again; the harness drops what it has seen by its number.
-# cat, because a read of /dev/kmsg must have room for a whole record; stdbuf, so that each line
+# An empty line, which the log never has, ends the range: with "$" sed would hold each line back
+# until the next one. cat, because a read of /dev/kmsg must have room for a whole record; stdbuf, so that each line
 # leaves at once and in one piece.
 follow_kernel_log() {
 	set +m
 	while [[ -e $root/session ]]; do
 		# shellcheck disable=SC2002 # see above
-		cat "$kmsg" 2>/dev/null | stdbuf -oL sed -n "/\\[TYR $$\\]/,\$ s/^/K /p"
+		cat "$kmsg" 2>/dev/null | stdbuf -oL sed -n "/\\[TYR $$\\]/,/^\$/ s/^/K /p"
 		printf 'X kmsg-lost\n'
 		sleep 0.2
 	done

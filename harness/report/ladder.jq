@@ -20,8 +20,8 @@ def standing:
 
 def facts:
 	.facts
-	| [("kernel " + .kernel), ("driver " + .driver_version), .firmware, .gpu, ("Mesa " + .mesa)]
-	| map(select(. != null)) | join(", ");
+	| [(.kernel | values | "kernel " + .), (.driver_version | values | "driver " + .), (.firmware | values),
+		(.gpu | values), (.mesa | values | "Mesa " + .)] | join(", ");
 
 def failure:
 	"  \(.driver) \(.name): \(.result)" as $head
@@ -36,8 +36,8 @@ def failure:
 		.skipped | tostring; "\(.seconds) s"; standing)),
 "",
 (.drivers[]
-	| "highest grade of \(.name): \(.highest // "none")" + (facts | if . == "" then "" else " (\(.))" end)
-	| cut($width)),
+	| "highest grade of \(.name): \(.highest // "none")",
+	(facts | select(. != "") | "  " + . | cut($width))),
 (.tests | map(select(.result | IN("fail", "crash", "timeout", "incomplete", "notrun")))
 	| if length > 0 then "", ("failures" | paint("1")), (.[:40][] | failure),
 		(if length > 40 then "  and \(length - 40) more" else empty end)

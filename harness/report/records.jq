@@ -29,7 +29,13 @@ def without_report:
 # The line of a test's own output that says why it failed or was skipped.
 def own_reason($result):
 	if $result == "skip" then
-		(texts("o") | map(select(test("^Test requirement: |SKIP")) | sub("^Test requirement: "; "")) | first)
+		texts("o") as $lines
+		| ($lines | map(startswith("Test requirement: ")) | index(true)) as $at
+		| if $at == null then null
+		# the test's own words follow the condition
+		elif $lines[$at + 1] // "Subtest " | test("^(Subtest |Last errno)") then
+			$lines[$at] | ltrimstr("Test requirement: ")
+		else $lines[$at + 1] end
 	else
 		(texts("o") | map(select(test("Failed assertion: |CRITICAL: (?!Test assertion)|Received signal "))
 			| sub("^\\([^)]*\\) (CRITICAL|WARNING): "; "")) | first)

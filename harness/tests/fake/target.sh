@@ -36,6 +36,7 @@ custom_alive() {
 # The power button: what ran before the reboot is gone after it.
 custom_reboot() {
 	pkill -KILL -f "$TARGET_DIR/" || true
+	rm -rf "$TARGET_DIR"
 	[[ ! -e $FAKE_STATE/broken ]] || return 1
 	fake_boot
 }
