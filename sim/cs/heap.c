@@ -174,6 +174,7 @@ static enum cs_step ask(struct cs *cs)
 		return CS_STEP_BLOCK;
 	}
 	cs->heap_state = CS_HEAP_ASKED;
+	cs->heap_replied = false;
 	cs->stop = CS_STOP_HEAP;
 	cs->owner->event(cs->sim, cs, CS_EVENT_OOM);
 	return CS_STEP_BLOCK;
