@@ -101,7 +101,7 @@ setup_make() {
 	(setup_prefetch "$@" >/dev/null 2>&1 </dev/null) &
 	fetcher=$!
 	for name in "${SETUP_PIECES[@]}"; do
-		piece "$name" >/dev/null || { kill "$fetcher" 2>/dev/null; exit "$EXIT_ENV"; }
+		piece "$name" >/dev/null || { kill "$fetcher" 2>/dev/null || true; exit "$EXIT_ENV"; }
 	done
 	wait "$fetcher" || true # a piece that needs the package says what went wrong
 	for kernel in "$@"; do
