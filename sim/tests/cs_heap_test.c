@@ -261,6 +261,7 @@ int main(void)
 	    TEST(without_memory_or_handler_it_faults),
 	    TEST(without_memory_the_handler_runs),
 	    TEST(a_cleared_handler_does_not_run),
+	    TEST(each_time_is_asked_anew),
 	    TEST(replies_nobody_asked_for_are_nothing),
 	    TEST(a_bad_chunk_faults_in_the_address_space),
 	    {0},
