@@ -20,7 +20,7 @@ static bool watched(const struct group *g)
 	for (unsigned int n = 0; n < MCU_STREAMS; n++) {
 		const struct stream *s = &g->stream[n];
 
-		if (s->started && !s->hwif && !s->ready && (s->hung || s->cs.stop == CS_STOP_SB))
+		if (s->started && (s->hung || s->cs.stop == CS_STOP_SB))
 			return true;
 	}
 	return false;

@@ -75,19 +75,22 @@ static void give(struct mali_sim *sim, struct hwif *hw, struct stream *s)
 {
 	hw->stream = s;
 	hw->slice_end = sim_now(sim) + COST_SLICE;
+	hw->holding = false;
 	s->hwif = hw;
 	s->ready = false;
 	event_arm_in(sim, &hw->run, COST_SWITCH);
 }
 
-/* Take the stream off; it stays ready. */
+/* Take the stream off; it stays ready, unless it waits: then what it waits for makes it ready. */
 static void preempt(struct mali_sim *sim, struct hwif *hw)
 {
 	struct stream *s = hw->stream;
 
 	hw->stream = NULL;
 	s->hwif = NULL;
-	make_ready(sim, s);
+	if (!hw->holding)
+		make_ready(sim, s);
+	hw->holding = false;
 }
 
 static void dispatch(struct mali_sim *sim)
@@ -131,6 +134,40 @@ static bool hangs(struct mali_sim *sim, struct stream *s)
 	return s->hung;
 }
 
+/* Waits that end by themselves and soon, so that giving the interface away would not pay. */
+static bool short_wait(enum cs_stop stop)
+{
+	return stop == CS_STOP_SB || stop == CS_STOP_FLUSH || stop == CS_STOP_DEFERRED;
+}
+
+static void release(struct hwif *hw)
+{
+	hw->stream->hwif = NULL;
+	hw->stream = NULL;
+}
+
+/* A batch was executed and takes ; what becomes of the interface. */
+static void after_batch(struct mali_sim *sim, struct hwif *hw, enum cs_stop stop, uint64_t cost)
+{
+	hw->holding = short_wait(stop) && sim_now(sim) < hw->slice_end;
+	event_arm_in(sim, &hw->run, cost ? cost : 1);
+	hw->busy_until = hw->run.when;
+	if (hw->holding)
+		event_arm(sim, &hw->run,
+			  hw->slice_end > hw->busy_until ? hw->slice_end : hw->busy_until);
+	else if (stop != CS_STOP_BUDGET)
+		release(hw);
+}
+
+/* The stream that holds its interface can get further. */
+static void resume_held(struct mali_sim *sim, struct hwif *hw)
+{
+	uint64_t now = sim_now(sim);
+
+	hw->holding = false;
+	event_arm(sim, &hw->run, hw->busy_until > now ? hw->busy_until : now);
+}
+
 static void run_event(struct mali_sim *sim, struct event *ev)
 {
 	struct hwif *hw = (struct hwif *)((char *)ev - offsetof(struct hwif, run));
@@ -142,36 +179,40 @@ static void run_event(struct mali_sim *sim, struct event *ev)
 		dispatch(sim);
 		return;
 	}
+	if (hw->holding) { /* the wait is a long one */
+		release(hw);
+		dispatch(sim);
+		idle_check(sim, s->group);
+		return;
+	}
 	if (slice_over(sim, hw)) {
 		preempt(sim, hw);
 		dispatch(sim);
 		return;
 	}
 	if (hangs(sim, s)) {
-		hw->stream = NULL;
-		s->hwif = NULL;
+		release(hw);
 		dispatch(sim);
 		progress_check(sim, s->group, true);
 		return;
 	}
 	stop = cs_run(&s->cs, BUDGET, &cost);
-	if (hw->stream == s) { /* its own events did not stop it */
-		event_arm_in(sim, &hw->run, cost ? cost : 1);
-		if (stop != CS_STOP_BUDGET) {
-			hw->stream = NULL;
-			s->hwif = NULL;
-		}
-	}
+	if (hw->stream == s) /* its own events did not stop it */
+		after_batch(sim, hw, stop, cost);
 	stream_ran(sim, s);
 }
 
 void sched_kick(struct mali_sim *sim, struct stream *s)
 {
-	if (!s->started || s->hung || s->hwif || s->ready || s->group->state != GROUP_RUNNING ||
+	if (!s->started || s->hung || s->ready || s->group->state != GROUP_RUNNING ||
 	    !sim->mcu->running)
 		return;
-	if (!cs_runnable(&s->cs))
+	if ((s->hwif && !s->hwif->holding) || !cs_runnable(&s->cs))
 		return;
+	if (s->hwif) {
+		resume_held(sim, s->hwif);
+		return;
+	}
 	make_ready(sim, s);
 	idle_check(sim, s->group);
 	dispatch(sim);
@@ -212,11 +253,14 @@ void sched_memory_changed(struct mali_sim *sim, unsigned int as)
 
 void sched_remove(struct mali_sim *sim, struct stream *s)
 {
+	struct hwif *hw = s->hwif;
+
 	s->ready = false;
-	if (!s->hwif)
+	if (!hw)
 		return;
-	s->hwif->stream = NULL;
-	s->hwif = NULL;
+	if (hw->holding)
+		resume_held(sim, hw); /* free when the last batch's time is over */
+	release(hw);
 	dispatch(sim);
 }
 

@@ -89,6 +89,8 @@ struct hwif {
 	struct event run;
 	struct stream *stream;
 	uint64_t slice_end;
+	uint64_t busy_until; /* end of the last batch's time */
+	bool holding; /* the stream waits for its scoreboard and keeps the interface meanwhile */
 };
 
 struct mali_mcu {
