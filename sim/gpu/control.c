@@ -111,6 +111,11 @@ static const char *verb_stats(struct mali_sim *sim, const char *args, struct ans
 	return NULL;
 }
 
+static const char *verb_capture(struct mali_sim *sim, const char *args, struct answer *a)
+{
+	return capture_request(sim, args);
+}
+
 static const char *verb_complaints(struct mali_sim *sim, const char *args, struct answer *a)
 {
 	char word[32];
@@ -128,6 +133,7 @@ static const struct {
     {"expect", verb_expect},       {"rules", verb_rules},     {"inject", verb_inject},
     {"clear", verb_clear},         {"faults", verb_faults},   {"mutate", verb_mutate},
     {"mutations", verb_mutations}, {"stats", verb_stats},     {"complaints", verb_complaints},
+    {"capture", verb_capture},
 };
 
 #define VERB_COUNT (sizeof(verbs) / sizeof(verbs[0]))

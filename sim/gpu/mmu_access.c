@@ -81,8 +81,8 @@ static enum mmu_result fail(struct mali_sim *sim, unsigned int as, uint64_t va,
 }
 
 /* Walk, check and remember. Return: 0 or the exception code. */
-static uint8_t look_up(struct mali_sim *sim, unsigned int as, uint64_t va, enum mmu_access access,
-		       struct mmu_tlb_entry **entry)
+static uint8_t look_up(struct mali_sim *sim, unsigned int as, uint64_t va, size_t want,
+		       enum mmu_access access, struct mmu_tlb_entry **entry)
 {
 	struct mmu_as *a = &sim->mmu.as[as];
 	uint8_t need = mmu_perm_of(access), code;
@@ -97,6 +97,7 @@ static uint8_t look_up(struct mali_sim *sim, unsigned int as, uint64_t va, enum 
 		leaf.perms |= MMU_PERM_WRITE;
 	if ((leaf.perms & need) != need)
 		return (uint8_t)(MMU_CODE_PERMISSION + leaf.level);
+	capture_touch(sim, leaf.pa, want, need & MMU_PERM_WRITE);
 	/* RAM starts and ends on page boundaries everywhere the model runs; a page half of RAM is
 	 * none. */
 	host = sim->ops.ram(sim->opaque, leaf.pa & ~(uint64_t)MMU_PAGE_MASK, &len);
@@ -126,8 +127,11 @@ static enum mmu_result map_slow(struct mali_sim *sim, unsigned int as, uint64_t 
 	code = 0;
 	if (entry && (entry->perms & mmu_perm_of(access)) != mmu_perm_of(access))
 		code = (uint8_t)(MMU_CODE_PERMISSION + entry->level);
-	else if (!entry)
-		code = look_up(sim, as, va, access, &entry);
+	else if (entry)
+		capture_touch(sim, entry->pa + (va & MMU_PAGE_MASK), *len,
+			      mmu_perm_of(access) & MMU_PERM_WRITE);
+	else
+		code = look_up(sim, as, va, *len, access, &entry);
 	if (code && code != MMU_CODE_BUS && mutated(sim, MMU_FAULT_SILENT)) {
 		*host = silent_page(sim) + (va & MMU_PAGE_MASK);
 		return MMU_OK;
@@ -141,7 +145,7 @@ static enum mmu_result map_slow(struct mali_sim *sim, unsigned int as, uint64_t 
 /* Anything that must see every access, not only those that miss. */
 static bool watched(const struct mali_sim *sim)
 {
-	return sim->inject.fault[FAULT_BUS_FAULT].armed;
+	return sim->capture || sim->replay_touch || sim->inject.fault[FAULT_BUS_FAULT].armed;
 }
 
 enum mmu_result mmu_map(struct mali_sim *sim, unsigned int as, uint64_t va, size_t *len,

@@ -47,12 +47,12 @@ static uint8_t pa_too_wide(struct mali_sim *sim, unsigned int level, uint64_t va
 		 (unsigned long long)va, level, (unsigned long long)pa);
 	return (uint8_t)(MMU_CODE_ADDRESS_SIZE_OUT + level);
 }
-
 static bool read_entry(struct mali_sim *sim, uint64_t table, uint64_t index, uint64_t *entry)
 {
-	uint64_t len = 0;
-	uint64_t *host = sim->ops.ram(sim->opaque, table + index * 8, &len);
+	uint64_t len = 0, *host;
 
+	capture_touch(sim, table + index * 8, 8, false);
+	host = sim->ops.ram(sim->opaque, table + index * 8, &len);
 	if (!host || len < 8)
 		return false;
 	/* vCPUs write entries while we read them. */

@@ -39,8 +39,18 @@ static void ask_for_wake(struct mali_sim *sim)
 	sim->ops.wake(sim->opaque, next);
 }
 
-static void unlock(struct mali_sim *sim)
+/* Every public function is between these two; time stands still in between. */
+static void enter(struct mali_sim *sim)
 {
+	lock(sim);
+	sim->now = sim->ops.now(sim->opaque);
+	sim->in_entry = true;
+}
+
+static void leave(struct mali_sim *sim)
+{
+	capture_settle(sim);
+	sim->in_entry = false;
 	ask_for_wake(sim);
 	pthread_mutex_unlock(&sim->lock);
 }
@@ -51,24 +61,42 @@ static void let_others_in(struct mali_sim *sim)
 {
 	if (__atomic_load_n(&sim->waiters, __ATOMIC_RELAXED) == 0)
 		return;
+	sim->in_entry = false;
 	pthread_mutex_unlock(&sim->lock);
 	for (int i = 0; i < 100 && __atomic_load_n(&sim->waiters, __ATOMIC_RELAXED) != 0; i++)
 		sched_yield();
-	lock(sim);
+	enter(sim);
+}
+
+static bool step(struct mali_sim *sim)
+{
+	if (!event_run_due(sim, sim->now))
+		return false;
+	capture_step(sim);
+	capture_settle(sim);
+	sim->now = sim->ops.now(sim->opaque);
+	return true;
+}
+
+bool sim_step(struct mali_sim *sim)
+{
+	bool ran;
+
+	enter(sim);
+	ran = step(sim);
+	leave(sim);
+	return ran;
 }
 
 void mali_sim_run(struct mali_sim *sim)
 {
-	lock(sim);
-	for (int done = 1; done <= EVENTS_PER_RUN; done++) {
-		if (!event_run_due(sim, sim_now(sim)))
-			break;
+	enter(sim);
+	for (int done = 1; done <= EVENTS_PER_RUN && step(sim); done++)
 		if (done % EVENTS_PER_TURN == 0)
 			let_others_in(sim);
-	}
 	/* The wake-up that brought us here is used up; ask again even for the same time. */
 	sim->asked_wake = UINT64_MAX - 1;
-	unlock(sim);
+	leave(sim);
 }
 
 /* ---- registers ---- */
@@ -77,25 +105,27 @@ uint32_t mali_sim_read32(struct mali_sim *sim, uint32_t offset)
 {
 	uint32_t value = 0;
 
-	lock(sim);
+	enter(sim);
 	sim->stats.mmio_reads++;
 	if (offset % 4 != 0 || offset >= MALI_SIM_MMIO_SIZE)
 		complain(sim, RULE_MMIO_UNALIGNED, "read of 0x%x", offset);
 	else
 		value = regs_read(sim, offset);
-	unlock(sim);
+	capture_read(sim, offset, value);
+	leave(sim);
 	return value;
 }
 
 void mali_sim_write32(struct mali_sim *sim, uint32_t offset, uint32_t value)
 {
-	lock(sim);
+	enter(sim);
 	sim->stats.mmio_writes++;
 	if (offset % 4 != 0 || offset >= MALI_SIM_MMIO_SIZE)
 		complain(sim, RULE_MMIO_UNALIGNED, "write of 0x%x to 0x%x", value, offset);
 	else
 		regs_write(sim, offset, value);
-	unlock(sim);
+	capture_write(sim, offset, value);
+	leave(sim);
 }
 
 /* ---- resets ---- */
@@ -109,6 +139,9 @@ void sim_reset_parts(struct mali_sim *sim, bool keep_power)
 	command_reset(sim);
 	regs_reset(sim);
 	irq_soft_reset(sim);
+	/* What keeps the power on keeps something that a capture could not start from. */
+	if (!keep_power)
+		capture_was_reset(sim);
 }
 
 static void power_on_state(struct mali_sim *sim)
@@ -121,9 +154,10 @@ static void power_on_state(struct mali_sim *sim)
 
 void mali_sim_reset(struct mali_sim *sim)
 {
-	lock(sim);
+	enter(sim);
 	power_on_state(sim);
-	unlock(sim);
+	capture_power_on(sim);
+	leave(sim);
 }
 
 /* ---- birth and death ---- */
@@ -165,6 +199,7 @@ void mali_sim_destroy(struct mali_sim *sim)
 {
 	if (!sim)
 		return;
+	capture_free(sim);
 	if (sim->mcu)
 		mcu_free(sim);
 	event_queue_free(&sim->events);
@@ -181,8 +216,9 @@ int mali_sim_control(struct mali_sim *sim, const char *line, char *reply, size_t
 {
 	int r;
 
-	lock(sim);
+	enter(sim);
 	r = control_request(sim, line, reply, size);
-	unlock(sim);
+	capture_control(sim, line);
+	leave(sim);
 	return r;
 }

@@ -47,6 +47,7 @@ enum mali_sim_irq {
  * @wake: call mali_sim_run() once at or soon after @deadline (same clock as @now); a later call
  *	replaces an earlier one, UINT64_MAX cancels.
  * @log: one line for people, without a newline, already carrying guest time and kind.
+ * @capture_dir: directory for the files of "capture start NAME", valid until mali_sim_destroy(). NULL: no captures.
  * @timestamp_hz: rate of the GPU's TIMESTAMP register, which counts with the CPU's generic timer: CNTFRQ_EL0 of
  *	the machine (Panthor reports arch_timer_get_cntfrq() as its rate). 0 stands for 1 GHz.
  */
@@ -58,6 +59,7 @@ struct mali_sim_ops {
 	void (*wake)(void *opaque, uint64_t deadline);
 	void (*log)(void *opaque, const char *line);
 	uint64_t timestamp_hz;
+	const char *capture_dir;
 };
 
 /**

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * capture.c - the recording side. It keeps a copy of every page that the GPU touched, as the GPU left it. When
+ * a later touch finds the page changed, the CPU has written, and the change goes into the file. What
+ * the GPU itself wrote is folded into the copy when the event that wrote it is over, so a CPU that writes the
+ * same range at the same moment can be missed: on the virtual clock, where vCPUs stand still meanwhile,
+ * a capture is exact.
+ */
+#include "gpu/capture.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gpu/pagemap.h"
+#include "gpu/sim.h"
+
+#define NAME_MAX_LENGTH 64
+#define PAGES_MAX	(1u << 20) /* 4 GiB */
+
+/* What one event can have written before it settles; more than that is folded in early. */
+#define WRITES_MAX 64
+
+struct gpu_write {
+	uint64_t pa;
+	size_t len;
+};
+
+struct mali_capture {
+	FILE *file;
+	char name[NAME_MAX_LENGTH];
+	bool was_reset, running, failed;
+	uint64_t touches;
+	struct pagemap pages;
+	struct gpu_write writes[WRITES_MAX];
+	size_t write_count;
+};
+
+static bool running(const struct mali_sim *sim)
+{
+	return sim->capture && sim->capture->running && !sim->capture->failed;
+}
+
+static void fail(struct mali_sim *sim, const char *why)
+{
+	sim->capture->failed = true;
+	log_note(sim, "info", "capture %s ended early: %s", sim->capture->name, why);
+}
+
+static void put(struct mali_sim *sim, enum capture_kind kind, const void *a, size_t a_size,
+		const void *b, size_t b_size)
+{
+	struct capture_record r = { kind, (uint32_t)(a_size + b_size) };
+	FILE *f = sim->capture->file;
+
+	if (fwrite(&r, sizeof(r), 1, f) != 1 || (a_size && fwrite(a, a_size, 1, f) != 1) ||
+	    (b_size && fwrite(b, b_size, 1, f) != 1))
+		fail(sim, strerror(errno));
+}
+
+/* ---- memory ---- */
+
+static uint8_t *host_page(struct mali_sim *sim, uint64_t pa)
+{
+	uint64_t len = 0;
+	uint8_t *host = sim->ops.ram(sim->opaque, pa & ~(uint64_t)(PAGEMAP_PAGE - 1), &len);
+
+	return len >= PAGEMAP_PAGE ? host : NULL;
+}
+
+static void fold_writes(struct mali_sim *sim)
+{
+	struct mali_capture *c = sim->capture;
+
+	for (size_t i = 0; i < c->write_count; i++) {
+		struct kept_page *page = pagemap_find(&c->pages, c->writes[i].pa);
+		size_t at = c->writes[i].pa % PAGEMAP_PAGE;
+
+		memcpy(page->data + at, host_page(sim, c->writes[i].pa) + at, c->writes[i].len);
+	}
+	c->write_count = 0;
+}
+
+static void note_write(struct mali_sim *sim, struct kept_page *page, uint64_t pa, size_t len)
+{
+	struct mali_capture *c = sim->capture;
+
+	page->written = true;
+	if (c->write_count == WRITES_MAX)
+		fold_writes(sim);
+	c->writes[c->write_count++] = (struct gpu_write){ pa, len };
+}
+
+/* Put the bytes from the first to the last that differ into the file and the copy. */
+static void put_changes(struct mali_sim *sim, struct kept_page *page, const uint8_t *host, bool all)
+{
+	size_t first = 0, end = PAGEMAP_PAGE;
+	uint8_t now[PAGEMAP_PAGE];
+	struct capture_mem mem;
+
+	memcpy(now, host, sizeof(now)); /* vCPUs go on writing: look at it once */
+	while (!all && first < end && now[first] == page->data[first])
+		first++;
+	while (!all && end > first && now[end - 1] == page->data[end - 1])
+		end--;
+	if (first == end)
+		return;
+	memcpy(page->data + first, now + first, end - first);
+	mem = (struct capture_mem){ sim->capture->touches, page->pa + first };
+	put(sim, CAPTURE_MEM, &mem, sizeof(mem), now + first, end - first);
+}
+
+static bool unsettled(const struct mali_capture *c, uint64_t page_pa)
+{
+	for (size_t i = 0; i < c->write_count; i++)
+		if (c->writes[i].pa / PAGEMAP_PAGE == page_pa / PAGEMAP_PAGE)
+			return true;
+	return false;
+}
+
+static void record_touch(struct mali_sim *sim, uint64_t pa, size_t len, bool write)
+{
+	struct mali_capture *c = sim->capture;
+	struct kept_page *page = pagemap_find(&c->pages, pa);
+	uint8_t *host = host_page(sim, pa);
+	bool fresh = !page;
+
+	if (!host)
+		return;
+	if (fresh)
+		page = pagemap_add(&c->pages, pa);
+	if (!page) {
+		fail(sim, "too many pages");
+		return;
+	}
+	/* Within one event the GPU's own writes come first: they are no changes by the CPU. */
+	if (unsettled(c, page->pa))
+		fold_writes(sim);
+	put_changes(sim, page, host, fresh);
+	if (write)
+		note_write(sim, page, pa, len);
+}
+
+void capture_touch(struct mali_sim *sim, uint64_t pa, size_t len, bool write)
+{
+	if (sim->replay_touch)
+		sim->replay_touch(sim);
+	if (!running(sim))
+		return;
+	record_touch(sim, pa, len, write);
+	sim->capture->touches++;
+}
+
+/* ---- what happens ---- */
+
+static void begin(struct mali_sim *sim)
+{
+	struct mali_capture *c = sim->capture;
+	struct capture_state s = {
+		.now = sim_now(sim),
+		.timestamp_hz = sim->ops.timestamp_hz,
+		.timestamp_offset = sim->timestamp_offset,
+		.latest_flush = sim->latest_flush,
+	};
+
+	memcpy(s.irq_raw, sim->irqs.raw, sizeof(s.irq_raw));
+	memcpy(s.irq_mask, sim->irqs.mask, sizeof(s.irq_mask));
+	c->running = true;
+	put(sim, CAPTURE_STATE, &s, sizeof(s), NULL, 0);
+	log_note(sim, "info", "capture %s begins", c->name);
+}
+
+void capture_was_reset(struct mali_sim *sim)
+{
+	if (sim->capture)
+		sim->capture->was_reset = true;
+}
+
+void capture_settle(struct mali_sim *sim)
+{
+	struct mali_capture *c = sim->capture;
+
+	if (!c)
+		return;
+	if (!c->running && c->was_reset)
+		begin(sim);
+	else if (running(sim))
+		fold_writes(sim);
+}
+
+static void put_access(struct mali_sim *sim, enum capture_kind kind, uint32_t offset, uint32_t value)
+{
+	struct capture_access a = { sim_now(sim), offset, value };
+
+	if (running(sim))
+		put(sim, kind, &a, sizeof(a), NULL, 0);
+}
+
+static void put_time(struct mali_sim *sim, enum capture_kind kind, const char *text)
+{
+	uint64_t now = sim_now(sim);
+
+	if (running(sim))
+		put(sim, kind, &now, sizeof(now), text, strlen(text));
+}
+
+void capture_read(struct mali_sim *sim, uint32_t offset, uint32_t value)
+{
+	put_access(sim, CAPTURE_READ, offset, value);
+}
+
+void capture_write(struct mali_sim *sim, uint32_t offset, uint32_t value)
+{
+	put_access(sim, CAPTURE_WRITE, offset, value);
+}
+
+void capture_step(struct mali_sim *sim)
+{
+	put_time(sim, CAPTURE_STEP, "");
+}
+
+void capture_control(struct mali_sim *sim, const char *line)
+{
+	put_time(sim, CAPTURE_CONTROL, line);
+}
+
+void capture_power_on(struct mali_sim *sim)
+{
+	put_time(sim, CAPTURE_RESET, "");
+}
+
+/* ---- starting and stopping ---- */
+
+static bool good_name(const char *name)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	size_t n = strlen(name);
+
+	return n > 0 && n < NAME_MAX_LENGTH && name[0] != '.' && strspn(name, allowed) == n;
+}
+
+static void put_finals(struct mali_sim *sim)
+{
+	struct mali_capture *c = sim->capture;
+
+	for (size_t i = 0; i < c->pages.room; i++) {
+		struct kept_page *page = c->pages.slot[i];
+
+		if (page && page->written)
+			put(sim, CAPTURE_FINAL, &page->pa, sizeof(page->pa), page->data,
+			    PAGEMAP_PAGE);
+	}
+	put(sim, CAPTURE_END, &c->touches, sizeof(c->touches), NULL, 0);
+}
+
+void capture_free(struct mali_sim *sim)
+{
+	struct mali_capture *c = sim->capture;
+
+	if (!c)
+		return;
+	if (running(sim)) {
+		fold_writes(sim);
+		put_finals(sim);
+	}
+	fclose(c->file);
+	pagemap_free(&c->pages);
+	free(c);
+	sim->capture = NULL;
+}
+
+static const char *start(struct mali_sim *sim, const char *name)
+{
+	char path[4096];
+	struct mali_capture *c;
+
+	if (!sim->ops.capture_dir)
+		return "captures are off: the machine was started without a directory for them";
+	if (!good_name(name))
+		return "a capture's name is letters, digits, dot, dash and underscore";
+	if (sim->capture)
+		return "a capture is being made; stop it first";
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return "out of memory";
+	c->pages.limit = PAGES_MAX;
+	snprintf(c->name, sizeof(c->name), "%s", name);
+	snprintf(path, sizeof(path), "%s/%s", sim->ops.capture_dir, name);
+	c->file = fopen(path, "wbx"); /* never over an older one */
+	if (!c->file || fwrite(CAPTURE_MAGIC, 8, 1, c->file) != 1) {
+		if (c->file)
+			fclose(c->file);
+		free(c);
+		return "cannot create the file: it exists, or the directory does not";
+	}
+	sim->capture = c;
+	log_note(sim, "info", "capture %s waits for the next reset of the GPU", name);
+	return NULL;
+}
+
+static const char *stop(struct mali_sim *sim)
+{
+	struct mali_capture *c = sim->capture;
+	const char *problem = NULL;
+
+	if (!c)
+		return "no capture is being made";
+	if (c->failed)
+		problem = "the capture ended early; the log says why";
+	else if (!c->running)
+		problem = "the GPU was not reset since: nothing was recorded";
+	log_note(sim, "info", "capture %s ends: %llu touches, %zu pages", c->name,
+		 (unsigned long long)c->touches, c->pages.count);
+	capture_free(sim);
+	return problem;
+}
+
+const char *capture_request(struct mali_sim *sim, const char *args)
+{
+	if (strncmp(args, "start ", 6) == 0)
+		return start(sim, args + 6 + strspn(args + 6, " "));
+	if (strcmp(args, "stop") == 0)
+		return stop(sim);
+	return "say start NAME or stop";
+}
