@@ -12,6 +12,7 @@
 
 #include "submit_arena.h"
 #include "submit_job.h"
+#include "submit_retry.h"
 #include "submit_stream.h"
 
 struct submit_bench {

@@ -10,6 +10,7 @@
 #include "igt.h"
 #include "igt_syncobj.h"
 #include "submit_job.h"
+#include "submit_retry.h"
 #include "sw_sync.h"
 
 /* The most queues a group can have: MAX_CS_PER_CSG of the driver's uAPI limits. */
@@ -140,10 +141,21 @@ int __submit_job(int fd, uint32_t group, uint32_t queue, const struct csb *s,
 	return try_submit(fd, group, &job, 1);
 }
 
+/* The group's job was timed out, though the caller expects it to go on. */
+static void check_not_timed_out(int fd, uint32_t group)
+{
+	if (submit_group_state(fd, group).state == DRM_PANTHOR_GROUP_STATE_TIMEDOUT)
+		submit_timed_out(fd);
+}
+
 void submit_job(int fd, uint32_t group, uint32_t queue, const struct csb *s,
 		const struct drm_panthor_sync_op *syncs, uint32_t n)
 {
-	igt_assert_eq(__submit_job(fd, group, queue, s, syncs, n), 0);
+	int err = __submit_job(fd, group, queue, s, syncs, n);
+
+	if (err == -EINVAL)
+		check_not_timed_out(fd, group);
+	igt_assert_eq(err, 0);
 }
 
 void submit_jobs(int fd, uint32_t group, const struct drm_panthor_queue_submit *jobs, uint32_t n)
@@ -175,16 +187,40 @@ int submit_fence_status(int fd, uint32_t syncobj)
 	return status;
 }
 
+/* Wait for a job and require that its fence ended with @want (1, or a negative errno). */
+static void assert_ends(int fd, uint32_t syncobj, unsigned int ms, int want)
+{
+	int status;
+
+	igt_assert_f(submit_wait(fd, syncobj, ms), "the job did not end within %u ms\n", ms);
+	status = submit_fence_status(fd, syncobj);
+	if (status == -ETIMEDOUT && want != status)
+		submit_timed_out(fd);
+	igt_assert_eq(status, want);
+}
+
 void submit_assert_done(int fd, uint32_t syncobj)
 {
-	igt_assert_f(submit_wait(fd, syncobj, SUBMIT_PATIENCE_MS), "the job did not finish\n");
-	igt_assert_eq(submit_fence_status(fd, syncobj), 1);
+	assert_ends(fd, syncobj, SUBMIT_PATIENCE_MS, 1);
+}
+
+void submit_assert_held(int fd, uint32_t syncobj, unsigned int ms)
+{
+	if (!submit_wait(fd, syncobj, ms))
+		return;
+	if (submit_fence_status(fd, syncobj) == -ETIMEDOUT)
+		submit_timed_out(fd);
+	igt_assert_f(false, "the job ended with %d, too early\n", submit_fence_status(fd, syncobj));
 }
 
 void submit_assert_error(int fd, uint32_t syncobj, int err)
 {
-	igt_assert_f(submit_wait(fd, syncobj, SUBMIT_PATIENCE_MS), "the job did not end\n");
-	igt_assert_eq(submit_fence_status(fd, syncobj), -err);
+	assert_ends(fd, syncobj, SUBMIT_PATIENCE_MS, -err);
+}
+
+void submit_assert_error_in(int fd, uint32_t syncobj, int err, unsigned int ms)
+{
+	assert_ends(fd, syncobj, ms, -err);
 }
 
 void submit_run(int fd, uint32_t group, uint32_t queue, const struct csb *s)
@@ -195,4 +231,24 @@ void submit_run(int fd, uint32_t group, uint32_t queue, const struct csb *s)
 	submit_job(fd, group, queue, s, &out, 1);
 	submit_assert_done(fd, done);
 	syncobj_destroy(fd, done);
+}
+
+void submit_assert_point(int fd, uint32_t group, uint32_t timeline, uint64_t point)
+{
+	bool came = submit_wait_point(fd, timeline, point, SUBMIT_PATIENCE_MS);
+
+	check_not_timed_out(fd, group);
+	igt_assert_f(came, "point %llu of the timeline does not signal\n",
+		     (unsigned long long)point);
+}
+
+void submit_assert_reaches(const struct submit_arena *a, uint32_t group, uint64_t va,
+			   uint32_t least)
+{
+	for (unsigned int ms = 0; ms < SUBMIT_PATIENCE_MS; ms += 100) {
+		if (submit_poll32(a, va, least, 100))
+			return;
+		check_not_timed_out(a->fd, group);
+	}
+	igt_assert_f(false, "the word is %u and does not reach %u\n", submit_read32(a, va), least);
 }

@@ -110,6 +110,27 @@ void submit_assert_done(int fd, uint32_t syncobj);
 void submit_assert_error(int fd, uint32_t syncobj, int err);
 
 /**
+ * submit_assert_error_in() - the same, within @ms milliseconds.
+ */
+void submit_assert_error_in(int fd, uint32_t syncobj, int err, unsigned int ms);
+
+/**
+ * submit_assert_held() - watch for @ms milliseconds (0: look) that a syncobj does not signal.
+ */
+void submit_assert_held(int fd, uint32_t syncobj, unsigned int ms);
+
+/**
+ * submit_assert_point() - wait for a point of a timeline that a job of @group signals.
+ */
+void submit_assert_point(int fd, uint32_t group, uint32_t timeline, uint64_t point);
+
+/**
+ * submit_assert_reaches() - wait until a job of @group made the 32-bit word at @va at least @least.
+ */
+void submit_assert_reaches(const struct submit_arena *a, uint32_t group, uint64_t va,
+			   uint32_t least);
+
+/**
  * submit_run() - submit a job, wait for it, require that it succeeded.
  */
 void submit_run(int fd, uint32_t group, uint32_t queue, const struct csb *s);

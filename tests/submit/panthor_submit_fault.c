@@ -117,7 +117,7 @@ static void others_finish(void)
 	build_invalid(&s, &b.arena);
 	submit_assert_faults(&b.arena, &s);
 	for (unsigned int i = 0; i < 7; i++) {
-		igt_assert(!submit_wait(b.fd, gates[i].opened, 0));
+		submit_assert_held(b.fd, gates[i].opened, 0);
 		submit_gate_open(&gates[i]);
 		submit_assert_done(b.fd, gates[i].opened);
 		igt_assert_eq_u32(submit_group_state(b.fd, groups[i]).state, 0);
@@ -188,7 +188,7 @@ static void page_fault(struct submit_bench *b, const struct csb *s)
 	}
 	submit_assert_faults(&b->arena, s);
 	for (unsigned int i = 0; i < 2; i++) {
-		igt_assert(!submit_wait(other[i].fd, gates[i].opened, 0));
+		submit_assert_held(other[i].fd, gates[i].opened, 0);
 		submit_gate_open(&gates[i]);
 		submit_assert_done(other[i].fd, gates[i].opened);
 		submit_bench_close(&other[i]);
@@ -349,6 +349,8 @@ static void endless(void)
 		jobs++;
 		igt_assert_lt(igt_seconds_elapsed(&start), 20);
 	}
+	if (igt_seconds_elapsed(&start) < 3)
+		submit_timed_out(b.fd);
 	igt_assert_lte(3, igt_seconds_elapsed(&start));
 	igt_assert_eq_u32(submit_read32(&b.arena, count), jobs);
 	igt_assert_lt(10, jobs);
@@ -364,50 +366,50 @@ static void endless(void)
 int igt_main()
 {
 	igt_describe("A bad instruction kills its group; only its own queue is called guilty.");
-	igt_subtest("bad-instruction")
+	submit_subtest("bad-instruction")
 		bad_instruction();
 
 	igt_describe("A stream stops at its bad instruction.");
-	igt_subtest("bad-instruction-stops-there")
+	submit_subtest("bad-instruction-stops-there")
 		stops_there();
 
 	igt_describe("Jobs behind a faulty one do not run and carry an error.");
-	igt_subtest("bad-instruction-queued-behind")
+	submit_subtest("bad-instruction-queued-behind")
 		queued_behind();
 
 	igt_describe("The other groups of the VM finish their jobs.");
-	igt_subtest("bad-instruction-others-finish")
+	submit_subtest("bad-instruction-others-finish")
 		others_finish();
 
 	igt_describe("A job that waits for a faulty one's fence runs.");
-	igt_subtest("bad-instruction-dependents-run")
+	submit_subtest("bad-instruction-dependents-run")
 		dependents_run();
 
 	igt_describe("A stream that calls itself is stopped.");
-	igt_subtest("call-stack-overflow")
+	submit_subtest("call-stack-overflow")
 		call_stack_overflow();
 
 	igt_describe("A store to nowhere kills its group; other VMs and later groups are fine.");
-	igt_subtest("page-fault-write")
+	submit_subtest("page-fault-write")
 		page_fault_write();
 
 	igt_describe("A load from nowhere kills its group; other VMs and later groups are fine.");
-	igt_subtest("page-fault-read")
+	submit_subtest("page-fault-read")
 		page_fault_read();
 
 	igt_describe("A stream that is not mapped kills its group; the others are fine.");
-	igt_subtest("page-fault-fetch")
+	submit_subtest("page-fault-fetch")
 		page_fault_fetch();
 
 	igt_describe("A store to a read-only mapping faults and changes nothing.");
-	igt_subtest("page-fault-readonly")
+	submit_subtest("page-fault-readonly")
 		page_fault_readonly();
 
 	igt_describe("20 faulty jobs one after another.");
-	igt_subtest("storm")
+	submit_subtest("storm")
 		storm();
 
 	igt_describe("Jobs that never end are timed out; meanwhile and afterwards others run.");
-	igt_subtest("endless")
+	submit_subtest("endless")
 		endless();
 }

@@ -39,7 +39,7 @@ static uint64_t submit_waiter(struct submit_bench *b, uint32_t queue, uint32_t i
 
 static void assert_held(struct submit_bench *b, uint64_t mark)
 {
-	igt_assert(!submit_wait(b->fd, b->done, SUBMIT_HOLD_MS));
+	submit_assert_held(b->fd, b->done, SUBMIT_HOLD_MS);
 	igt_assert_eq_u32(submit_read32(&b->arena, mark), 0);
 }
 
@@ -57,7 +57,7 @@ static void binary_out(void)
 
 	submit_bench_open(&b, 1);
 	submit_gate_close(&g, &b.arena, b.group, 0);
-	igt_assert(!submit_wait(b.fd, g.opened, SUBMIT_HOLD_MS));
+	submit_assert_held(b.fd, g.opened, SUBMIT_HOLD_MS);
 	igt_assert_eq(submit_fence_status(b.fd, g.opened), 0);
 	submit_gate_open(&g);
 	submit_assert_done(b.fd, g.opened);
@@ -143,7 +143,8 @@ static void across_processes(void)
 
 	igt_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, sock), 0);
 	igt_fork(child, 1)
-		child_waits(sock[1]);
+		submit_attempts()
+			child_waits(sock[1]);
 	/* Only the child holds its end: when it fails, submit_await() below notices. */
 	close(sock[1]);
 
@@ -217,7 +218,7 @@ static void timeline_out(void)
 	for (uint64_t i = 0; i < 4; i++) {
 		igt_assert(!submit_wait_point(b.fd, timeline, (i + 1) * 10, 10));
 		submit_gate_open(&gates[i]);
-		igt_assert(submit_wait_point(b.fd, timeline, (i + 1) * 10, SUBMIT_PATIENCE_MS));
+		submit_assert_point(b.fd, b.group, timeline, (i + 1) * 10);
 		syncobj_timeline_query(b.fd, &timeline, &value, 1);
 		igt_assert_eq_u64(value, (i + 1) * 10);
 	}
@@ -283,7 +284,7 @@ static void timeline_chain(void)
 		submit_emit_wait(&s);
 		submit_job(b.fd, b.group, i % 4, &s, syncs, i ? 2 : 1);
 	}
-	igt_assert(submit_wait_point(b.fd, timeline, 32, SUBMIT_PATIENCE_MS));
+	submit_assert_point(b.fd, b.group, timeline, 32);
 	for (uint32_t i = 0; i <= 32; i++)
 		igt_assert_eq_u32(submit_read32(&b.arena, words + 4 * i), i);
 	submit_bench_close(&b);
@@ -301,7 +302,7 @@ static void many_out(void)
 		outs[i] = submit_out(syncobj_create(b.fd, 0));
 	submit_job(b.fd, b.group, 0, &g.stream, outs, 8);
 	for (unsigned int i = 0; i < 8; i++)
-		igt_assert(!submit_wait(b.fd, outs[i].handle, 5));
+		submit_assert_held(b.fd, outs[i].handle, 5);
 	submit_gate_open(&g);
 	for (unsigned int i = 0; i < 8; i++)
 		submit_assert_done(b.fd, outs[i].handle);
@@ -420,7 +421,7 @@ static void empty_job(void)
 	submit_assert_done(b.fd, b.done);
 	submit_gate_close(&g, &b.arena, b.group, 0);
 	submit_bench_start(&b, 0, NULL);
-	igt_assert(!submit_wait(b.fd, b.done, SUBMIT_HOLD_MS));
+	submit_assert_held(b.fd, b.done, SUBMIT_HOLD_MS);
 	submit_gate_open(&g);
 	submit_assert_done(b.fd, b.done);
 	submit_assert_done(b.fd, g.opened);
@@ -430,66 +431,66 @@ static void empty_job(void)
 int igt_main()
 {
 	igt_describe("A binary syncobj signals when the job is over and not before.");
-	igt_subtest("binary-out")
+	submit_subtest("binary-out")
 		binary_out();
 
 	igt_describe("A job waits for a job of another queue of its group.");
-	igt_subtest("binary-in-across-queues")
+	submit_subtest("binary-in-across-queues")
 		across_queues();
 
 	igt_describe("A job waits for a job of another group of its VM.");
-	igt_subtest("binary-in-across-groups")
+	submit_subtest("binary-in-across-groups")
 		across_groups();
 
 	igt_describe("A job waits for a job of another open file, through a syncobj's fd.");
-	igt_subtest("binary-in-across-files")
+	submit_subtest("binary-in-across-files")
 		across_files();
 
 	igt_describe("A job waits for a job of another process; the syncobj came over a socket.");
-	igt_subtest("binary-in-across-processes")
+	submit_subtest("binary-in-across-processes")
 		across_processes();
 
 	igt_describe("A sync_file of a job's fence tells its state.");
-	igt_subtest("sync-file-out")
+	submit_subtest("sync-file-out")
 		sync_file_out();
 
 	igt_describe("A job waits for an imported sync_file, which outlives its syncobj.");
-	igt_subtest("sync-file-in")
+	submit_subtest("sync-file-in")
 		sync_file_in();
 
 	igt_describe("Points of a timeline signal in order, each with its job.");
-	igt_subtest("timeline-out")
+	submit_subtest("timeline-out")
 		timeline_out();
 
 	igt_describe("A job waits for one point of a timeline and not for later ones.");
-	igt_subtest("timeline-in")
+	submit_subtest("timeline-in")
 		timeline_in();
 
 	igt_describe("32 jobs over four queues, each waits for the one before through a timeline.");
-	igt_subtest("timeline-chain")
+	submit_subtest("timeline-chain")
 		timeline_chain();
 
 	igt_describe("One job signals eight syncobjs.");
-	igt_subtest("many-out")
+	submit_subtest("many-out")
 		many_out();
 
 	igt_describe("One job waits for three others.");
-	igt_subtest("many-in")
+	submit_subtest("many-in")
 		many_in();
 
 	igt_describe("Within one GROUP_SUBMIT a job waits for what an earlier one signals.");
-	igt_subtest("in-within-batch")
+	submit_subtest("in-within-batch")
 		within_batch();
 
 	igt_describe("A batch with one bad job runs nothing; waiting for nothing is refused.");
-	igt_subtest("batch-refused")
+	submit_subtest("batch-refused")
 		batch_refused();
 
 	igt_describe("A syncobj holds the fence of the last job that signals it.");
-	igt_subtest("reuse-syncobj")
+	submit_subtest("reuse-syncobj")
 		reuse();
 
 	igt_describe("An empty job signals when the queue's earlier jobs are over.");
-	igt_subtest("empty-job")
+	submit_subtest("empty-job")
 		empty_job();
 }

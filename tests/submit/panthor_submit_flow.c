@@ -225,17 +225,21 @@ static void conditions(void)
 	for (unsigned int i = 0; i < ARRAY_SIZE(list); i++) {
 		igt_describe_f("BRANCH with condition %s against 0, both signs and the extremes.",
 			       list[i].name);
-		igt_subtest_f("branch-%s", list[i].name) {
-			struct submit_bench b;
+		igt_subtest_f("branch-%s", list[i].name)
+			submit_attempts() {
+				struct submit_bench b;
 
-			submit_bench_open(&b, 1);
-			igt_assert_eq(branches(&b, list[i].cond, 0), list[i].zero);
-			igt_assert_eq(branches(&b, list[i].cond, 1), list[i].above);
-			igt_assert_eq(branches(&b, list[i].cond, 0x7fffffff), list[i].above);
-			igt_assert_eq(branches(&b, list[i].cond, 0xffffffff), list[i].below);
-			igt_assert_eq(branches(&b, list[i].cond, 0x80000000), list[i].below);
-			submit_bench_close(&b);
-		}
+				submit_bench_open(&b, 1);
+				igt_assert_eq(branches(&b, list[i].cond, 0), list[i].zero);
+				igt_assert_eq(branches(&b, list[i].cond, 1), list[i].above);
+				igt_assert_eq(branches(&b, list[i].cond, 0x7fffffff),
+					      list[i].above);
+				igt_assert_eq(branches(&b, list[i].cond, 0xffffffff),
+					      list[i].below);
+				igt_assert_eq(branches(&b, list[i].cond, 0x80000000),
+					      list[i].below);
+				submit_bench_close(&b);
+			}
 	}
 }
 
@@ -391,52 +395,52 @@ static void jump_chain(void)
 int igt_main()
 {
 	igt_describe("MOVE and MOVE32 write their immediate and nothing else.");
-	igt_subtest("move")
+	submit_subtest("move")
 		moves();
 
 	igt_describe("ADD_IMMEDIATE32 and 64: signs, carries, wrap-around.");
-	igt_subtest("add")
+	submit_subtest("add")
 		additions();
 
 	igt_describe("UMIN32 takes the smaller of two unsigned values.");
-	igt_subtest("umin")
+	submit_subtest("umin")
 		minima();
 
 	igt_describe("LOAD_MULTIPLE loads the registers of its mask.");
-	igt_subtest("load-masks")
+	submit_subtest("load-masks")
 		load_masks();
 
 	igt_describe("STORE_MULTIPLE stores the registers of its mask.");
-	igt_subtest("store-masks")
+	submit_subtest("store-masks")
 		store_masks();
 
 	igt_describe("Loads and stores at signed offsets to the ends of the field.");
-	igt_subtest("load-store-offsets")
+	submit_subtest("load-store-offsets")
 		offsets();
 
 	conditions();
 
 	igt_describe("A loop of branches back and out.");
-	igt_subtest("branch-loop")
+	submit_subtest("branch-loop")
 		loop();
 
 	igt_describe("CALL executes its target and comes back.");
-	igt_subtest("call")
+	submit_subtest("call")
 		call();
 
 	igt_describe("Calls within calls, as deep as the call stack allows.");
-	igt_subtest("call-nested")
+	submit_subtest("call-nested")
 		nested();
 
 	igt_describe("JUMP goes and does not come back.");
-	igt_subtest("jump")
+	submit_subtest("jump")
 		jump();
 
 	igt_describe("The target of a jump in a callee returns to the caller.");
-	igt_subtest("jump-in-call")
+	submit_subtest("jump-in-call")
 		jump_in_call();
 
 	igt_describe("A chain of 200 jumps.");
-	igt_subtest("jump-chain")
+	submit_subtest("jump-chain")
 		jump_chain();
 }

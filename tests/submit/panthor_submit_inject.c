@@ -105,7 +105,7 @@ static void couple_open(struct couple *c)
 	c->doomed = submit_group_create(c->b.fd, c->b.arena.vm, 1);
 	submit_gate_close(&c->onlooker_gate, &c->b.arena, c->b.group, 0);
 	submit_gate_close(&c->doomed_gate, &c->b.arena, c->doomed, 0);
-	igt_assert(!submit_wait(c->b.fd, c->doomed_gate.opened, SUBMIT_HOLD_MS));
+	submit_assert_held(c->b.fd, c->doomed_gate.opened, SUBMIT_HOLD_MS);
 }
 
 /* The destroyed group's job ended with an error. */
@@ -155,7 +155,7 @@ static void request_lost(void)
 	couple_destroy(&c);
 	/* Time for the reset. */
 	submit_assert_device_works();
-	igt_assert(!submit_wait(c.b.fd, c.onlooker_gate.opened, 0));
+	submit_assert_held(c.b.fd, c.onlooker_gate.opened, 0);
 	submit_gate_open(&c.onlooker_gate);
 	submit_assert_done(c.b.fd, c.onlooker_gate.opened);
 	igt_assert_eq_u32(submit_group_state(c.b.fd, c.b.group).state, 0);
@@ -180,7 +180,7 @@ static void ping_lost(void)
 		struct submit_gate g;
 
 		submit_gate_close(&g, &b.arena, b.group, 0);
-		igt_assert(!submit_wait(b.fd, g.opened, 1000));
+		submit_assert_held(b.fd, g.opened, 1000);
 		submit_gate_open(&g);
 		submit_assert_done(b.fd, g.opened);
 	}
@@ -204,7 +204,7 @@ static void as_stuck(void)
 	submit_bench_open_beside(&other, 1);
 	submit_gate_close(&other_gate, &other.arena, other.group, 0);
 	submit_gate_close(&g, &b.arena, b.group, 0);
-	igt_assert(!submit_wait(b.fd, g.opened, SUBMIT_HOLD_MS));
+	submit_assert_held(b.fd, g.opened, SUBMIT_HOLD_MS);
 
 	model_inject("as-stuck");
 	op.flags = DRM_PANTHOR_VM_BIND_OP_TYPE_UNMAP;
@@ -218,7 +218,7 @@ static void as_stuck(void)
 	igt_assert_eq_u32(state.state, DRM_PANTHOR_VM_STATE_UNUSABLE);
 
 	submit_assert_device_works();
-	igt_assert(!submit_wait(other.fd, other_gate.opened, 0));
+	submit_assert_held(other.fd, other_gate.opened, 0);
 	submit_gate_open(&other_gate);
 	submit_assert_done(other.fd, other_gate.opened);
 	submit_bench_close(&other);
@@ -427,62 +427,62 @@ static void flush_stuck(void)
 int igt_main()
 {
 	igt_describe("The firmware boots late after a sleep.");
-	igt_subtest("mcu-slow-boot")
+	submit_subtest("mcu-slow-boot")
 		slow_boot();
 
 	igt_describe("The firmware does not boot after a sleep; it is loaded anew.");
-	igt_subtest("mcu-boot-fail")
+	submit_subtest("mcu-boot-fail")
 		boot_fails_once();
 
 	igt_describe("The firmware stops answering under jobs.");
-	igt_subtest("mcu-hang")
+	submit_subtest("mcu-hang")
 		firmware_dies("mcu-hang");
 
 	igt_describe("The MCU stops with a fatal error under jobs.");
-	igt_subtest("mcu-fatal")
+	submit_subtest("mcu-fatal")
 		firmware_dies("mcu-fatal");
 
 	igt_describe("A group's termination is not acknowledged; the other group's job survives.");
-	igt_subtest("csg-req-lost")
+	submit_subtest("csg-req-lost")
 		request_lost();
 
 	igt_describe("A ping is not answered; the jobs in flight survive the reset.");
-	igt_subtest("ping-lost")
+	submit_subtest("ping-lost")
 		ping_lost();
 
 	igt_describe("An address space stays busy: its VM is lost, other VMs are not.");
-	igt_subtest("as-stuck")
+	submit_subtest("as-stuck")
 		as_stuck();
 
 	igt_describe("A job interrupt is lost.");
-	igt_subtest("irq-lost-job")
+	submit_subtest("irq-lost-job")
 		job_interrupt_lost();
 
 	igt_describe("The interrupt of a page fault is lost.");
-	igt_subtest("irq-lost-mmu")
+	submit_subtest("irq-lost-mmu")
 		mmu_interrupt_lost();
 
 	igt_describe("The interrupt of a cache flush or reset is lost.");
-	igt_subtest("irq-lost-gpu")
+	submit_subtest("irq-lost-gpu")
 		gpu_interrupt_lost();
 
 	igt_describe("A store ends in a bus fault.");
-	igt_subtest("bus-fault")
+	submit_subtest("bus-fault")
 		bus_fault();
 
 	igt_describe("A queue stops for good.");
-	igt_subtest("job-hang")
+	submit_subtest("job-hang")
 		job_hangs();
 
 	igt_describe("Everything is 20 times slower.");
-	igt_subtest("slow")
+	submit_subtest("slow")
 		slow();
 
 	igt_describe("A tiler heap runs out and is given another chunk.");
-	igt_subtest("heap-oom")
+	submit_subtest("heap-oom")
 		heap_runs_out();
 
 	igt_describe("A cache flush never ends.");
-	igt_subtest("flush-stuck")
+	submit_subtest("flush-stuck")
 		flush_stuck();
 }

@@ -340,46 +340,46 @@ static void forbidden_addresses(void)
 int igt_main()
 {
 	igt_describe("Ten VMs of one file store at the same address, each in its own memory.");
-	igt_subtest("same-address")
+	submit_subtest("same-address")
 		same_address(true);
 
 	igt_describe("Ten files' VMs store at the same address, each in its own memory.");
-	igt_subtest("same-address-files")
+	submit_subtest("same-address-files")
 		same_address(false);
 
 	igt_describe("A job cannot store in another VM's memory.");
-	igt_subtest("foreign-write")
+	submit_subtest("foreign-write")
 		foreign_write();
 
 	igt_describe("A job cannot load from another VM's memory.");
-	igt_subtest("foreign-read")
+	submit_subtest("foreign-read")
 		foreign_read();
 
 	igt_describe("A job cannot execute another VM's memory.");
-	igt_subtest("foreign-call")
+	submit_subtest("foreign-call")
 		foreign_call();
 
 	igt_describe("A buffer that two VMs map is one memory for both.");
-	igt_subtest("shared-buffer")
+	submit_subtest("shared-buffer")
 		shared_buffer();
 
 	igt_describe("What was unmapped after use can be neither loaded nor stored.");
-	igt_subtest("after-unmap")
+	submit_subtest("after-unmap")
 		after_unmap();
 
 	igt_describe("A job sees the newest mapping of an address.");
-	igt_subtest("remap")
+	submit_subtest("remap")
 		remap();
 
 	igt_describe("A new VM has none of the mappings of a destroyed one.");
-	igt_subtest("successor")
+	submit_subtest("successor")
 		successor();
 
 	igt_describe("New buffers read as zero.");
-	igt_subtest("fresh-memory")
+	submit_subtest("fresh-memory")
 		fresh_memory();
 
 	igt_describe("Page zero, the firmware's addresses and the top of the range fault.");
-	igt_subtest("forbidden-addresses")
+	submit_subtest("forbidden-addresses")
 		forbidden_addresses();
 }

@@ -23,8 +23,7 @@ IGT_TEST_DESCRIPTION("Processes, files, groups, VMs and buffers that go away und
 /* The fence is over at once, with @err. */
 static void assert_ends_at_once(int fd, uint32_t syncobj, int err)
 {
-	igt_assert_f(submit_wait(fd, syncobj, AT_ONCE_MS), "the fence did not signal in 3 s\n");
-	igt_assert_eq(submit_fence_status(fd, syncobj), -err);
+	submit_assert_error_in(fd, syncobj, err, AT_ONCE_MS);
 }
 
 /* A fence of another file, as a syncobj of @b. */
@@ -45,7 +44,7 @@ static void witness_open(struct submit_bench *b, struct submit_gate *g)
 
 static void witness_close(struct submit_bench *b, struct submit_gate *g)
 {
-	igt_assert(!submit_wait(b->fd, g->opened, 0));
+	submit_assert_held(b->fd, g->opened, 0);
 	submit_gate_open(g);
 	submit_assert_done(b->fd, g->opened);
 	igt_assert_eq_u32(submit_group_state(b->fd, b->group).state, 0);
@@ -92,11 +91,12 @@ static void process_killed(void)
 	witness_open(&b, &g);
 	open_sockets(sock);
 	igt_fork(child, 1)
-		child_hangs(sock[1], true);
+		submit_attempts()
+			child_hangs(sock[1], true);
 	close(sock[1]);
 	fence = adopt(&b, submit_receive_fd(sock[0]));
 	submit_await(sock[0]);
-	igt_assert(!submit_wait(b.fd, fence, SUBMIT_HOLD_MS));
+	submit_assert_held(b.fd, fence, SUBMIT_HOLD_MS);
 	kill_children();
 	assert_ends_at_once(b.fd, fence, ECANCELED);
 	close(sock[0]);
@@ -114,7 +114,8 @@ static void many_processes_killed(void)
 	for (unsigned int i = 0; i < CHILDREN; i++)
 		open_sockets(sock[i]);
 	igt_fork(child, CHILDREN)
-		child_hangs(sock[child][1], false);
+		submit_attempts()
+			child_hangs(sock[child][1], false);
 	for (unsigned int i = 0; i < CHILDREN; i++) {
 		close(sock[i][1]);
 		submit_await(sock[i][0]);
@@ -149,7 +150,8 @@ static void process_leaves_waiting(void)
 	fd = syncobj_handle_to_fd(b.fd, g.opened, 0);
 	open_sockets(sock);
 	igt_fork(child, 1)
-		child_leaves(sock[1]);
+		submit_attempts()
+			child_leaves(sock[1]);
 	close(sock[1]);
 	submit_send_fd(sock[0], fd);
 	submit_await(sock[0]);
@@ -172,7 +174,7 @@ static void file_closed(void)
 	submit_bench_start(&doomed, 0, &hung.stream);
 	running = adopt(&b, syncobj_handle_to_fd(doomed.fd, hung.opened, 0));
 	queued = adopt(&b, syncobj_handle_to_fd(doomed.fd, doomed.done, 0));
-	igt_assert(!submit_wait(b.fd, running, SUBMIT_HOLD_MS));
+	submit_assert_held(b.fd, running, SUBMIT_HOLD_MS);
 	munmap(doomed.arena.bo.map, doomed.arena.bo.size);
 	submit_device_close(doomed.fd);
 	assert_ends_at_once(b.fd, running, ECANCELED);
@@ -189,7 +191,7 @@ static void group_destroyed(void)
 	submit_bench_open_beside(&doomed, 1);
 	submit_gate_close(&hung, &doomed.arena, doomed.group, 0);
 	submit_bench_start(&doomed, 0, &hung.stream);
-	igt_assert(!submit_wait(doomed.fd, hung.opened, SUBMIT_HOLD_MS));
+	submit_assert_held(doomed.fd, hung.opened, SUBMIT_HOLD_MS);
 	igt_panthor_group_destroy(doomed.fd, doomed.group, 0);
 	assert_ends_at_once(doomed.fd, hung.opened, ECANCELED);
 	assert_ends_at_once(doomed.fd, doomed.done, ECANCELED);
@@ -228,7 +230,7 @@ static void vm_destroyed(void)
 	witness_open(&b, &g);
 	submit_bench_open_beside(&doomed, 1);
 	submit_gate_close(&hung, &doomed.arena, doomed.group, 0);
-	igt_assert(!submit_wait(doomed.fd, hung.opened, SUBMIT_HOLD_MS));
+	submit_assert_held(doomed.fd, hung.opened, SUBMIT_HOLD_MS);
 	igt_panthor_vm_destroy(doomed.fd, doomed.arena.vm, 0);
 	assert_ends_at_once(doomed.fd, hung.opened, EINVAL);
 	submit_assert_dead(doomed.fd, doomed.group, 0);
@@ -249,7 +251,7 @@ static void unmapped(void)
 	witness_open(&b, &g);
 	submit_bench_open_beside(&doomed, 1);
 	submit_gate_close(&hung, &doomed.arena, doomed.group, 0);
-	igt_assert(!submit_wait(doomed.fd, hung.opened, SUBMIT_HOLD_MS));
+	submit_assert_held(doomed.fd, hung.opened, SUBMIT_HOLD_MS);
 	igt_panthor_vm_bind(doomed.fd, doomed.arena.vm, 0, doomed.arena.va, doomed.arena.bo.size,
 			    DRM_PANTHOR_VM_BIND_OP_TYPE_UNMAP, 0);
 	assert_ends_at_once(doomed.fd, hung.opened, EINVAL);
@@ -273,7 +275,7 @@ static void handle_closed(void)
 	submit_emit_store32(&s, word, 0x57a7);
 	submit_bench_start(&b, 0, &s);
 	gem_close(b.fd, b.arena.bo.handle);
-	igt_assert(!submit_wait(b.fd, g.opened, SUBMIT_HOLD_MS));
+	submit_assert_held(b.fd, g.opened, SUBMIT_HOLD_MS);
 	submit_gate_open(&g);
 	submit_assert_done(b.fd, g.opened);
 	submit_assert_done(b.fd, b.done);
@@ -287,38 +289,38 @@ static void handle_closed(void)
 int igt_main()
 {
 	igt_describe("A process is killed while its job runs; its fence ends with ECANCELED.");
-	igt_subtest("process-killed")
+	submit_subtest("process-killed")
 		process_killed();
 
 	igt_describe("Twelve processes with running jobs are killed.");
-	igt_subtest("many-processes-killed")
+	submit_subtest("many-processes-killed")
 		many_processes_killed();
 
 	igt_describe("A process leaves while its job waits for another process's fence.");
-	igt_subtest("process-leaves-waiting")
+	submit_subtest("process-leaves-waiting")
 		process_leaves_waiting();
 
 	igt_describe("A file is closed with a job running and one queued.");
-	igt_subtest("file-closed")
+	submit_subtest("file-closed")
 		file_closed();
 
 	igt_describe("A group is destroyed with a job running and one queued.");
-	igt_subtest("group-destroyed")
+	submit_subtest("group-destroyed")
 		group_destroyed();
 
 	igt_describe("100 groups are destroyed right after their submission.");
-	igt_subtest("group-destroyed-early")
+	submit_subtest("group-destroyed-early")
 		group_destroyed_early();
 
 	igt_describe("A VM is destroyed under a running job.");
-	igt_subtest("vm-destroyed")
+	submit_subtest("vm-destroyed")
 		vm_destroyed();
 
 	igt_describe("The memory that a job polls is unmapped.");
-	igt_subtest("unmapped")
+	submit_subtest("unmapped")
 		unmapped();
 
 	igt_describe("A buffer's handle is closed under a job, which finishes.");
-	igt_subtest("handle-closed")
+	submit_subtest("handle-closed")
 		handle_closed();
 }

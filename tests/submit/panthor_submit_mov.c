@@ -78,7 +78,7 @@ static void repeat(void)
 	submit_bench_open(&b, 1);
 	word = submit_alloc(&b.arena, 4);
 	submit_stream_begin(&s, &b.arena, 4);
-	for (uint32_t i = 1; i <= 300; i++) {
+	for (uint32_t i = 1; i <= 100; i++) {
 		s.count = 0;
 		csb_move48(&s, 4, word);
 		csb_move32(&s, 6, i * 0x01010101);
@@ -120,26 +120,26 @@ static void fresh_objects(void)
 int igt_main()
 {
 	igt_describe("One job stores 0xdeadbeef; it is there when the syncobj signals.");
-	igt_subtest("mov-store")
+	submit_subtest("mov-store")
 		store();
 
 	igt_describe("The store touches its word and not the words beside it.");
-	igt_subtest("mov-store-neighbours")
+	submit_subtest("mov-store-neighbours")
 		neighbours();
 
 	igt_describe("All ones, all zeroes and each single bit arrive.");
-	igt_subtest("mov-store-patterns")
+	submit_subtest("mov-store-patterns")
 		patterns();
 
-	igt_describe("300 jobs one after another on one queue, each with another number.");
-	igt_subtest("mov-store-repeat")
+	igt_describe("100 jobs one after another on one queue, each with another number.");
+	submit_subtest("mov-store-repeat")
 		repeat();
 
 	igt_describe("Each queue of a group with all the queues that the firmware has.");
-	igt_subtest("mov-store-each-queue")
+	submit_subtest("mov-store-each-queue")
 		each_queue();
 
 	igt_describe("16 times a new file, VM, buffer and group for one job.");
-	igt_subtest("mov-store-fresh-objects")
+	submit_subtest("mov-store-fresh-objects")
 		fresh_objects();
 }

@@ -111,14 +111,14 @@ static void fences(void)
 			submit_gate_open(&gates[i]);
 	}
 	submit_assert_done(b.fd, gates[2].opened);
-	igt_assert(submit_wait(b.fd, gates[0].opened, 0));
-	igt_assert(submit_wait(b.fd, gates[1].opened, 0));
-	igt_assert(!submit_wait(b.fd, gates[7].opened, SUBMIT_HOLD_MS));
-	igt_assert(!submit_wait(b.fd, gates[4].opened, 0));
+	igt_assert_eq(submit_fence_status(b.fd, gates[0].opened), 1);
+	igt_assert_eq(submit_fence_status(b.fd, gates[1].opened), 1);
+	submit_assert_held(b.fd, gates[7].opened, SUBMIT_HOLD_MS);
+	submit_assert_held(b.fd, gates[4].opened, 0);
 	submit_gate_open(&gates[3]);
 	submit_assert_done(b.fd, gates[7].opened);
 	for (unsigned int i = 3; i < 7; i++)
-		igt_assert(submit_wait(b.fd, gates[i].opened, 0));
+		igt_assert_eq(submit_fence_status(b.fd, gates[i].opened), 1);
 	submit_bench_close(&b);
 }
 
@@ -177,7 +177,7 @@ static void queues_independent(void)
 		submit_assert_done(b.fd, b.done);
 		igt_assert_eq_u32(submit_read32(&b.arena, words + 4 * q), q);
 	}
-	igt_assert(!submit_wait(b.fd, g.opened, 0));
+	submit_assert_held(b.fd, g.opened, 0);
 	submit_gate_open(&g);
 	submit_assert_done(b.fd, g.opened);
 	submit_bench_close(&b);
@@ -279,41 +279,42 @@ static void child_submits(void)
 static void processes(void)
 {
 	igt_fork(child, 4)
-		child_submits();
+		submit_attempts()
+			child_submits();
 	igt_waitchildren();
 }
 
 int igt_main()
 {
 	igt_describe("64 jobs, one GROUP_SUBMIT each, run in the order of submission.");
-	igt_subtest("in-order")
+	submit_subtest("in-order")
 		one_by_one();
 
 	igt_describe("64 jobs of one GROUP_SUBMIT run in the order of its array.");
-	igt_subtest("in-order-batch")
+	submit_subtest("in-order-batch")
 		batch();
 
 	igt_describe("Fences of a queue signal in order; a job that stands holds the later ones.");
-	igt_subtest("fences-in-order")
+	submit_subtest("fences-in-order")
 		fences();
 
 	igt_describe("A job sees the last store of the job before it.");
-	igt_subtest("no-overlap")
+	submit_subtest("no-overlap")
 		no_overlap();
 
 	igt_describe("A job that does not end holds its own queue and no other.");
-	igt_subtest("queues-independent")
+	submit_subtest("queues-independent")
 		queues_independent();
 
 	igt_describe("The registers of a queue keep their values from job to job.");
-	igt_subtest("registers-stay")
+	submit_subtest("registers-stay")
 		registers_stay();
 
 	igt_describe("The queues of a group do not share registers.");
-	igt_subtest("registers-private")
+	submit_subtest("registers-private")
 		registers_private();
 
 	igt_describe("Four processes submit at the same time; each one's jobs run in order.");
-	igt_subtest("processes")
+	submit_subtest("processes")
 		processes();
 }

@@ -151,7 +151,7 @@ static void waiter_survives(void)
 	submit_emit_store32(&s, mark, 1);
 	submit_bench_start(&b, 0, &s);
 	submit_suspend(b.fd);
-	igt_assert(!submit_wait(b.fd, b.done, 0));
+	submit_assert_held(b.fd, b.done, 0);
 	igt_assert_eq_u32(submit_read32(&b.arena, mark), 0);
 
 	submit_stream_begin(&s, &b.arena, 8);
@@ -218,35 +218,35 @@ static void flush_id_asleep(void)
 int igt_main()
 {
 	igt_describe("The device sleeps when nothing runs and wakes for a job.");
-	igt_subtest("idle-suspends")
+	submit_subtest("idle-suspends")
 		idle_suspends();
 
 	igt_describe("The device does not sleep under a job.");
-	igt_subtest("busy-stays-awake")
+	submit_subtest("busy-stays-awake")
 		busy_stays();
 
 	igt_describe("Ten sleeps, a job after each.");
-	igt_subtest("cycles")
+	submit_subtest("cycles")
 		cycles();
 
 	igt_describe("Registers of 24 groups survive sleeps.");
-	igt_subtest("registers-survive")
+	submit_subtest("registers-survive")
 		registers_survive();
 
 	igt_describe("12 VMs find their memory after a sleep.");
-	igt_subtest("vms-survive")
+	submit_subtest("vms-survive")
 		vms_survive();
 
 	igt_describe(
 	    "A queue that waits for an object survives a sleep and is woken by the signal.");
-	igt_subtest("waiter-survives")
+	submit_subtest("waiter-survives")
 		waiter_survives();
 
 	igt_describe("Timestamps go on over sleeps.");
-	igt_subtest("timestamps-go-on")
+	submit_subtest("timestamps-go-on")
 		timestamps_go_on();
 
 	igt_describe("The flush-id page can be read while the device sleeps.");
-	igt_subtest("flush-id-asleep")
+	submit_subtest("flush-id-asleep")
 		flush_id_asleep();
 }

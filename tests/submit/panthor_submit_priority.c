@@ -18,6 +18,9 @@ IGT_TEST_DESCRIPTION("Priorities of groups are observed.");
 /* Groups that wait behind others are watched for this long: 30 of the driver's ticks. */
 #define STARVE_MS 300
 
+/* Queues of a group that keep all of the hardware's stream interfaces busy. */
+#define RACER_QUEUES 8
+
 /* A crowd: one busy group a slot, all of one priority, until told to stop. */
 struct crowd {
 	struct submit_bench *b;
@@ -57,8 +60,7 @@ static void crowd_start(struct crowd *c, struct submit_bench *b, unsigned int si
 static void crowd_wait(struct crowd *c)
 {
 	for (unsigned int i = 0; i < c->size; i++)
-		igt_assert(
-		    submit_poll32(&c->b->arena, c->counters + 64 * i, 1, SUBMIT_PATIENCE_MS));
+		submit_assert_reaches(&c->b->arena, c->groups[i], c->counters + 64 * i, 1);
 }
 
 static void crowd_stop(struct crowd *c)
@@ -96,7 +98,7 @@ static void starves(uint8_t lower, uint8_t upper)
 	crowd_wait(&c);
 	group = submit_group_create_with(b.fd, b.arena.vm, 1, 4096, lower);
 	word = submit_mark(&b, group);
-	igt_assert(!submit_wait(b.fd, b.done, STARVE_MS));
+	submit_assert_held(b.fd, b.done, STARVE_MS);
 	igt_assert_eq_u32(submit_read32(&b.arena, word), 0);
 	crowd_stop(&c);
 	submit_assert_done(b.fd, b.done);
@@ -144,26 +146,60 @@ static void equal_goes_round(void)
 	submit_bench_close(&b);
 }
 
-/* How much each of two crowds of one group counts in @ms when both have a slot. */
+/* A group with a busy job on each of its eight queues: more than the hardware executes at a time.
+ */
+struct racer {
+	uint32_t group;
+	uint64_t counters; /* 64 bytes apart */
+};
+
+static void racer_start(struct racer *r, struct submit_bench *b, uint8_t priority, uint64_t stop)
+{
+	r->counters = submit_alloc(&b->arena, 64 * RACER_QUEUES);
+	r->group = submit_group_create_with(b->fd, b->arena.vm, RACER_QUEUES, 4096, priority);
+	for (uint32_t q = 0; q < RACER_QUEUES; q++) {
+		struct csb s;
+
+		submit_stream_begin(&s, &b->arena, 16);
+		submit_emit_count_until(&s, r->counters + 64 * q, stop);
+		submit_job(b->fd, r->group, q, &s, NULL, 0);
+	}
+}
+
+static uint32_t racer_count(const struct racer *r, const struct submit_arena *a)
+{
+	uint32_t sum = 0;
+
+	for (uint32_t q = 0; q < RACER_QUEUES; q++)
+		sum += submit_read32(a, r->counters + 64 * q);
+	return sum;
+}
+
+/* How far each of two racers gets in STARVE_MS when both have a slot. */
 static void race(uint8_t first, uint8_t second, uint32_t count[2])
 {
-	struct crowd c[2];
+	struct racer racers[2];
 	struct submit_bench b;
-	uint32_t from[2];
+	uint64_t stop;
 
 	submit_bench_open(&b, 1);
-	crowd_start(&c[0], &b, 1, first);
-	crowd_start(&c[1], &b, 1, second);
-	/* Both had the time to get a slot; neither is waited for, one may be starved. */
+	stop = submit_alloc(&b.arena, 4);
+	racer_start(&racers[0], &b, first, stop);
+	racer_start(&racers[1], &b, second, stop);
+	/* Time to get a slot; neither is waited for, one may be starved. */
 	usleep(50000);
 	for (unsigned int i = 0; i < 2; i++)
-		from[i] = submit_read32(&b.arena, c[i].counters);
+		count[i] = racer_count(&racers[i], &b.arena);
 	usleep(STARVE_MS * 1000);
 	for (unsigned int i = 0; i < 2; i++)
-		count[i] = submit_read32(&b.arena, c[i].counters) - from[i];
+		count[i] = racer_count(&racers[i], &b.arena) - count[i];
 	igt_info("%u against %u\n", count[0], count[1]);
-	crowd_stop(&c[0]);
-	crowd_stop(&c[1]);
+	submit_write32(&b.arena, stop, 1);
+	for (unsigned int i = 0; i < 2; i++) {
+		for (uint32_t q = 0; q < RACER_QUEUES; q++)
+			submit_run(b.fd, racers[i].group, q, NULL);
+		igt_panthor_group_destroy(b.fd, racers[i].group, 0);
+	}
 	submit_bench_close(&b);
 }
 
@@ -177,7 +213,7 @@ static void resident(void)
 	uint32_t count[2];
 
 	race(PANTHOR_GROUP_PRIORITY_HIGH, PANTHOR_GROUP_PRIORITY_LOW, count);
-	igt_assert_lt(0, count[0]);
+	igt_assert_lt_u32(0, count[0]);
 	if (model_present())
 		igt_assert_lt_u32(4 * count[1], count[0]);
 	else
@@ -205,34 +241,34 @@ static void realtime(void)
 int igt_main()
 {
 	igt_describe("Busy high groups on all slots keep a low one out until they end.");
-	igt_subtest("low-waits-for-high")
+	submit_subtest("low-waits-for-high")
 		starves(PANTHOR_GROUP_PRIORITY_LOW, PANTHOR_GROUP_PRIORITY_HIGH);
 
 	igt_describe("Busy medium groups on all slots keep a low one out until they end.");
-	igt_subtest("low-waits-for-medium")
+	submit_subtest("low-waits-for-medium")
 		starves(PANTHOR_GROUP_PRIORITY_LOW, PANTHOR_GROUP_PRIORITY_MEDIUM);
 
 	igt_describe("A high group gets a slot from busy low ones.");
-	igt_subtest("high-evicts-low")
+	submit_subtest("high-evicts-low")
 		evicts(PANTHOR_GROUP_PRIORITY_HIGH, PANTHOR_GROUP_PRIORITY_LOW);
 
 	igt_describe("A medium group gets a slot from busy low ones.");
-	igt_subtest("medium-evicts-low")
+	submit_subtest("medium-evicts-low")
 		evicts(PANTHOR_GROUP_PRIORITY_MEDIUM, PANTHOR_GROUP_PRIORITY_LOW);
 
 	igt_describe("A real-time group gets a slot from busy high ones.");
-	igt_subtest("realtime-evicts-high")
+	submit_subtest("realtime-evicts-high")
 		realtime();
 
 	igt_describe("One more group of the same priority gets its turn.");
-	igt_subtest("equal-goes-round")
+	submit_subtest("equal-goes-round")
 		equal_goes_round();
 
 	igt_describe("Of two groups with slots the higher one gets more of the GPU.");
-	igt_subtest("resident-high-first")
+	submit_subtest("resident-high-first")
 		resident();
 
 	igt_describe("Two groups of the same priority share the GPU.");
-	igt_subtest("resident-equal-share")
+	submit_subtest("resident-equal-share")
 		resident_equal();
 }

@@ -60,7 +60,7 @@ static void wrap_one_by_one(void)
 	count = submit_alloc(&b.arena, 4);
 	submit_stream_begin(&s, &b.arena, 8);
 	submit_emit_add_word(&s, count, 1);
-	for (uint32_t i = 1; i <= 200; i++) {
+	for (uint32_t i = 1; i <= 100; i++) {
 		submit_bench_run(&b, &s);
 		igt_assert_eq_u32(submit_read32(&b.arena, count), i);
 	}
@@ -81,7 +81,7 @@ static void overfull(void)
 	submit_emit_add_word(&s, count, 1);
 	submit_gate_close(&g, &b.arena, b.group, 0);
 	submit_many(&b, &s, 200);
-	igt_assert(!submit_wait(b.fd, b.done, SUBMIT_HOLD_MS));
+	submit_assert_held(b.fd, b.done, SUBMIT_HOLD_MS);
 	igt_assert_eq_u32(submit_read32(&b.arena, count), 0);
 	submit_gate_open(&g);
 	submit_assert_done(b.fd, b.done);
@@ -130,7 +130,7 @@ static void empty_submits(void)
 	submit_assert_done(b.fd, b.done);
 	submit_gate_close(&g, &b.arena, b.group, 0);
 	submit_many(&b, NULL, 8000);
-	igt_assert(!submit_wait(b.fd, b.done, SUBMIT_HOLD_MS));
+	submit_assert_held(b.fd, b.done, SUBMIT_HOLD_MS);
 	submit_gate_open(&g);
 	submit_assert_done(b.fd, b.done);
 	submit_assert_done(b.fd, g.opened);
@@ -208,39 +208,39 @@ static void stream_sizes(void)
 
 int igt_main()
 {
-	igt_describe("3,000 jobs through the smallest ring, which holds 32.");
-	igt_subtest("wrap-4k")
-		wrap(4096, 3000);
+	igt_describe("2,000 jobs through the smallest ring, which holds 32.");
+	submit_subtest("wrap-4k")
+		wrap(4096, 2000);
 
-	igt_describe("2,000 jobs through the largest ring, which holds 512.");
-	igt_subtest("wrap-64k")
-		wrap(65536, 2000);
+	igt_describe("1,500 jobs through the largest ring, which holds 512.");
+	submit_subtest("wrap-64k")
+		wrap(65536, 1500);
 
-	igt_describe("200 jobs, each waited for, wrap the smallest ring.");
-	igt_subtest("wrap-one-by-one")
+	igt_describe("100 jobs, each waited for, wrap the smallest ring.");
+	submit_subtest("wrap-one-by-one")
 		wrap_one_by_one();
 
 	igt_describe("Eight queues wrap their rings at the same time.");
-	igt_subtest("wrap-queues")
+	submit_subtest("wrap-queues")
 		wrap_queues();
 
 	igt_describe("200 jobs wait for the 32 places of a ring that stands.");
-	igt_subtest("overfull")
+	submit_subtest("overfull")
 		overfull();
 
 	igt_describe("10,000 empty submits, most of them behind a job that stands.");
-	igt_subtest("empty-10000")
+	submit_subtest("empty-10000")
 		empty_submits();
 
 	igt_describe("Streams of one NOP between jobs that count.");
-	igt_subtest("tiny-streams")
+	submit_subtest("tiny-streams")
 		tiny_streams();
 
 	igt_describe("A stream of 16,384 instructions runs to its end.");
-	igt_subtest("long-stream")
+	submit_subtest("long-stream")
 		long_stream();
 
 	igt_describe("Streams of 1 to 64 instructions end where their size says.");
-	igt_subtest("stream-sizes")
+	submit_subtest("stream-sizes")
 		stream_sizes();
 }

@@ -301,42 +301,42 @@ static void request_resources(void)
 int igt_main()
 {
 	igt_describe("Each scoreboard slot holds a load and is waited for alone.");
-	igt_subtest("scoreboard-slots")
+	submit_subtest("scoreboard-slots")
 		scoreboard_slots();
 
 	igt_describe("Loads on all slots are waited for at once.");
-	igt_subtest("scoreboard-all")
+	submit_subtest("scoreboard-all")
 		scoreboard_all();
 
 	igt_describe("FLUSH_CACHE2 brings a cached store to memory.");
-	igt_subtest("flush-clean")
+	submit_subtest("flush-clean")
 		flush_clean();
 
 	igt_describe("FLUSH_CACHE2 drops what a cache holds of memory that the CPU changed.");
-	igt_subtest("flush-invalidate")
+	submit_subtest("flush-invalidate")
 		flush_invalidate();
 
 	igt_describe("A flush shows in the flush id that user space maps.");
-	igt_subtest("flush-id-moves")
+	submit_subtest("flush-id-moves")
 		flush_id_moves();
 
 	igt_describe("STORE_STATE stores a timestamp, which grows.");
-	igt_subtest("store-timestamp")
+	submit_subtest("store-timestamp")
 		timestamp();
 
 	igt_describe("A job's timestamps lie between those that DEV_QUERY gives around it.");
-	igt_subtest("store-timestamp-query")
+	submit_subtest("store-timestamp-query")
 		timestamp_query();
 
 	igt_describe("STORE_STATE stores a cycle count, which grows.");
-	igt_subtest("store-cycle-count")
+	submit_subtest("store-cycle-count")
 		cycle_count();
 
 	igt_describe("ERROR_BARRIER and the error status of a stream without errors.");
-	igt_subtest("error-barrier")
+	submit_subtest("error-barrier")
 		error_barrier();
 
 	igt_describe("REQ_RESOURCE of everything by eight queues.");
-	igt_subtest("request-resources")
+	submit_subtest("request-resources")
 		request_resources();
 }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+/*
+ * submit_retry.c - see submit_retry.h.
+ */
+#include <signal.h>
+
+#include "igt.h"
+#include "submit_retry.h"
+
+/* The uAPI of the kernel that is known not to time jobs out early. */
+#define FIXED_MINOR 9
+
+sigjmp_buf submit_again;
+static int attempt;
+
+int submit_attempts_begin(void)
+{
+	attempt = 0;
+	return 1;
+}
+
+bool submit_kernel_times_out_early(int fd)
+{
+	struct drm_version version = {};
+
+	do_ioctl(fd, DRM_IOCTL_VERSION, &version);
+	return version.version_major == 1 && version.version_minor < FIXED_MINOR;
+}
+
+void submit_timed_out(int fd)
+{
+	if (!submit_kernel_times_out_early(fd))
+		return;
+	if (++attempt >= SUBMIT_ATTEMPTS)
+		return;
+	igt_info("a job was timed out early, as Linux 6.12 sometimes does: again\n");
+	igt_kill_children(SIGKILL);
+	__igt_waitchildren();
+	siglongjmp(submit_again, attempt);
+}
