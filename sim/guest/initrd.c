@@ -189,13 +189,39 @@ static void mount_modules(void)
 	must_mount(node, path, "erofs", MS_RDONLY, NULL);
 }
 
-static void switch_root(void)
+/* The file systems of a running system, below the new root. */
+static void mount_system(void)
 {
-	char *const argv[] = {"init", NULL};
-	char *const envp[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "TERM=linux", NULL};
+	static const struct {
+		const char *where, *type;
+		unsigned long flags;
+		const char *options;
+	} table[] = {
+	    {"/proc", "proc", 0, NULL},
+	    {"/run", "tmpfs", MS_NODEV, "mode=755"},
+	    {"/tmp", "tmpfs", 0, "mode=1777"},
+	    {"/dev/pts", "devpts", 0, "gid=5,mode=620,ptmxmode=666"},
+	    {"/dev/shm", "tmpfs", 0, "mode=1777"},
+	    {"/sys/kernel/debug", "debugfs", 0, NULL},
+	};
 
 	must_mount("/dev", NEW_ROOT "/dev", NULL, MS_MOVE, NULL);
 	must_mount("/sys", NEW_ROOT "/sys", NULL, MS_MOVE, NULL);
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), NEW_ROOT "%s", table[i].where);
+		mkdir(path, 0755); /* those of /dev are missing, the others are there */
+		must_mount(table[i].type, path, table[i].type, table[i].flags, table[i].options);
+	}
+}
+
+static void switch_root(void)
+{
+	char *const argv[] = {"init", NULL};
+	char *const envp[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "TERM=linux",
+			      NULL};
+
 	if (chdir(NEW_ROOT))
 		give_up("cannot enter the root");
 	must_mount(".", "/", NULL, MS_MOVE, NULL);
@@ -216,5 +242,6 @@ int main(void)
 	mount_root();
 	mount_modules();
 	copy_tree("/keys", NEW_ROOT);
+	mount_system();
 	switch_root();
 }
