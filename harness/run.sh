@@ -8,6 +8,8 @@ RUN_DIR=
 RUN_NUMBER=0
 # A session is open on RUN_RAW.
 RUN_SESSION=0
+# NAME=VALUE settings that the programs get
+RUN_ENVIRONMENT=()
 # arguments for records_take of the program that runs now; empty between programs
 RUN_NOW=()
 
@@ -118,7 +120,7 @@ run_program() {
 		fi
 		RUN_NUMBER=$((RUN_NUMBER + 1))
 		RUN_NOW=("$driver" "$grade" "$program" "${left[0]}" "$timeout")
-		session_run "$RUN_NUMBER" "$grade/$program" "$(run_join "${left[@]}")" "$timeout"
+		session_run "$RUN_NUMBER" "$grade/$program" "$(run_join "${left[@]}")" "$timeout" "${RUN_ENVIRONMENT[@]}"
 		records_take "${RUN_NOW[@]}"
 		RUN_NOW=()
 		before=${#left[@]}
@@ -182,6 +184,7 @@ run_recover() {
 	records_new_boot
 	tests_push
 	driver_select "$1" || run_give_up "the driver $1 cannot be bound after the reboot"
+	mutation_apply || run_give_up "the mutation cannot be set again"
 }
 
 run_broken() {

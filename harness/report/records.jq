@@ -26,6 +26,13 @@ def without_report:
 	elif $simple and status == 98 then ["fail", null]
 	else ["fail", "the program exited with \(status) and reported no result"] end;
 
+# The program outside its subtests: what it did that no subtest's result explains.
+def program_report($others):
+	if $simple or $state != "end" or status >= 128 then without_report
+	elif status | IN(0, 77) then ["pass", null]
+	elif status == 98 and ($others | all(.result | IN("pass", "skip")) | not) then ["pass", null]
+	else ["fail", "the program exited with \(status), which no subtest explains"] end;
+
 # The line of a test's own output that says why it failed or was skipped.
 def own_reason($result):
 	if $result == "skip" then
@@ -44,10 +51,11 @@ def own_reason($result):
 def reason($by; $text): {by: $by, text: $text};
 
 # Verdict: what the test says, made worse by the kernel log and by the model's complaints.
-def verdict:
+# $others are the records of a program's subtests, null for the verdict of a subtest.
+def verdict($others):
 	last_text("r") as $word
 	| ({SUCCESS: "pass", SKIP: "skip", FAIL: "fail", CRASH: "crash"}[$word // ""] // null) as $own
-	| (if $own then [$own, null] else without_report end) as [$result, $text]
+	| (if $own then [$own, null] elif $others then program_report($others) else without_report end) as [$result, $text]
 	| (texts("b") | first) as $kernel
 	| (texts("c") | first) as $complaint
 	| if ($result == "pass" or $result == "skip") and $kernel then
@@ -59,8 +67,8 @@ def verdict:
 	elif $text then {result: $result, why: reason("target"; $text)}
 	else {result: $result, why: reason("test"; own_reason($result) // "no reason given")} end;
 
-def record($subtest):
-	verdict as $v
+def record($subtest; $others):
+	verdict($others) as $v
 	| {
 		name: (if $subtest == "" then $program else "\($program)@\($subtest)" end),
 		driver: $driver, grade: $grade, program: $program, subtest: $subtest,
@@ -78,7 +86,7 @@ def program_is_news($others):
 	$simple
 	or (texts("b") + texts("c") | length > 0)
 	or (if $state == "end" then
-		(status | IN(0, 77) | not) and ($others | all(.result | IN("pass", "skip")))
+		program_report($others)[0] != "pass"
 	else ($others | all(.result | IN("pass", "skip", "fail"))) end);
 
 [inputs | split("\t") | [(.[0] | tonumber), .[1], (.[2:] | join("    "))]]
@@ -87,5 +95,5 @@ def program_is_news($others):
 	| last_text("n") as $name
 	# named only by a mark in a log: it did not run in this slice
 	| select(any(.[]; .[1] == "s" or .[1] == "r"))
-	| record($name))) as $tests
-| (.[0] | select(program_is_news($tests)) | record("")) , $tests[]
+	| record($name; null))) as $tests
+| (.[0] | select(program_is_news($tests)) | record(""; $tests)) , $tests[]
