@@ -16,8 +16,9 @@
 struct submit_gate {
 	struct submit_arena *arena;
 	struct csb stream;
-	uint64_t word;   /* the job ends when it is not zero */
-	uint32_t opened; /* a syncobj that signals when the job is over */
+	uint64_t word;    /* the job ends when it is not zero */
+	uint64_t started; /* a word that the job sets to 1 when it begins */
+	uint32_t opened;  /* a syncobj that signals when the job is over */
 };
 
 /**
@@ -30,6 +31,11 @@ void submit_gate_build(struct submit_gate *g, struct submit_arena *a);
  */
 void submit_gate_close(struct submit_gate *g, struct submit_arena *a, uint32_t group,
 		       uint32_t queue);
+
+/**
+ * submit_gate_assert_started() - wait until the gate's job, in @group, runs.
+ */
+void submit_gate_assert_started(const struct submit_gate *g, uint32_t group);
 
 /**
  * submit_gate_open() - let the job end. Does not wait for it.

@@ -105,7 +105,8 @@ static void couple_open(struct couple *c)
 	c->doomed = submit_group_create(c->b.fd, c->b.arena.vm, 1);
 	submit_gate_close(&c->onlooker_gate, &c->b.arena, c->b.group, 0);
 	submit_gate_close(&c->doomed_gate, &c->b.arena, c->doomed, 0);
-	submit_assert_held(c->b.fd, c->doomed_gate.opened, SUBMIT_HOLD_MS);
+	submit_gate_assert_started(&c->onlooker_gate, c->b.group);
+	submit_gate_assert_started(&c->doomed_gate, c->doomed);
 }
 
 /* The destroyed group's job ended with an error. */

@@ -26,6 +26,18 @@ static void assert_ends_at_once(int fd, uint32_t syncobj, int err)
 	submit_assert_error_in(fd, syncobj, err, AT_ONCE_MS);
 }
 
+/*
+ * A file that is closed takes its VMs along with its groups. A job that still runs then may touch
+ * what is no longer mapped before its group is stopped: it ends with a page fault (EINVAL) or
+ * without.
+ */
+static void assert_abandoned(int fd, uint32_t syncobj)
+{
+	igt_assert_f(submit_wait(fd, syncobj, AT_ONCE_MS), "the fence did not signal in 3 s\n");
+	if (submit_fence_status(fd, syncobj) != -EINVAL)
+		assert_ends_at_once(fd, syncobj, ECANCELED);
+}
+
 /* A fence of another file, as a syncobj of @b. */
 static uint32_t adopt(struct submit_bench *b, int syncobj_fd)
 {
@@ -88,6 +100,7 @@ static void process_killed(void)
 	uint32_t fence;
 	int sock[2];
 
+	submit_expect_page_fault();
 	witness_open(&b, &g);
 	open_sockets(sock);
 	igt_fork(child, 1)
@@ -98,7 +111,7 @@ static void process_killed(void)
 	submit_await(sock[0]);
 	submit_assert_held(b.fd, fence, SUBMIT_HOLD_MS);
 	kill_children();
-	assert_ends_at_once(b.fd, fence, ECANCELED);
+	assert_abandoned(b.fd, fence);
 	close(sock[0]);
 	witness_close(&b, &g);
 }
@@ -110,6 +123,7 @@ static void many_processes_killed(void)
 	struct submit_bench b;
 	int sock[CHILDREN][2];
 
+	submit_expect_page_fault();
 	witness_open(&b, &g);
 	for (unsigned int i = 0; i < CHILDREN; i++)
 		open_sockets(sock[i]);
@@ -168,6 +182,7 @@ static void file_closed(void)
 	struct submit_gate g, hung;
 	uint32_t running, queued;
 
+	submit_expect_page_fault();
 	witness_open(&b, &g);
 	submit_bench_open_beside(&doomed, 1);
 	submit_gate_close(&hung, &doomed.arena, doomed.group, 0);
@@ -177,8 +192,8 @@ static void file_closed(void)
 	submit_assert_held(b.fd, running, SUBMIT_HOLD_MS);
 	munmap(doomed.arena.bo.map, doomed.arena.bo.size);
 	submit_device_close(doomed.fd);
-	assert_ends_at_once(b.fd, running, ECANCELED);
-	assert_ends_at_once(b.fd, queued, ECANCELED);
+	assert_abandoned(b.fd, running);
+	assert_abandoned(b.fd, queued);
 	witness_close(&b, &g);
 }
 
@@ -288,7 +303,7 @@ static void handle_closed(void)
 
 int igt_main()
 {
-	igt_describe("A process is killed while its job runs; its fence ends with ECANCELED.");
+	igt_describe("A process is killed while its job runs; its fence ends with an error.");
 	submit_subtest("process-killed")
 		process_killed();
 

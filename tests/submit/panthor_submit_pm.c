@@ -38,7 +38,7 @@ static void busy_stays(void)
 
 	submit_bench_open(&b, 1);
 	submit_gate_close(&g, &b.arena, b.group, 0);
-	usleep(20000);
+	submit_gate_assert_started(&g, b.group);
 	/* Eight times the driver's autosuspend delay. */
 	for (unsigned int i = 0; i < 40; i++) {
 		igt_assert(!submit_is_suspended(b.fd));
@@ -145,14 +145,16 @@ static void waiter_survives(void)
 	object = submit_alloc(&b.arena, 8);
 	mark = submit_alloc(&b.arena, 4);
 	submit_stream_begin(&s, &b.arena, 16);
+	submit_emit_store32(&s, mark, 1);
 	csb_move48(&s, 0, object);
 	csb_move64(&s, 2, 0);
 	csb_sync_wait32(&s, CSB_GREATER, 0, 2, false);
-	submit_emit_store32(&s, mark, 1);
+	submit_emit_store32(&s, mark, 2);
 	submit_bench_start(&b, 0, &s);
+	submit_assert_reaches(&b.arena, b.group, mark, 1);
 	submit_suspend(b.fd);
 	submit_assert_held(b.fd, b.done, 0);
-	igt_assert_eq_u32(submit_read32(&b.arena, mark), 0);
+	igt_assert_eq_u32(submit_read32(&b.arena, mark), 1);
 
 	submit_stream_begin(&s, &b.arena, 8);
 	csb_move48(&s, 0, object);
@@ -160,7 +162,7 @@ static void waiter_survives(void)
 	csb_sync_set32(&s, 0, 2);
 	submit_run(b.fd, other, 0, &s);
 	submit_assert_done(b.fd, b.done);
-	igt_assert_eq_u32(submit_read32(&b.arena, mark), 1);
+	igt_assert_eq_u32(submit_read32(&b.arena, mark), 2);
 	igt_panthor_group_destroy(b.fd, other, 0);
 	submit_bench_close(&b);
 }
@@ -206,7 +208,7 @@ static void flush_id_asleep(void)
 		igt_assert_eq_u32(*id, 1);
 		igt_assert(submit_is_suspended(b.fd));
 		submit_gate_close(&g, &b.arena, b.group, 0);
-		usleep(20000);
+		submit_gate_assert_started(&g, b.group);
 		igt_assert_neq_u32(*id, 1);
 		submit_gate_open(&g);
 		submit_assert_done(b.fd, g.opened);
