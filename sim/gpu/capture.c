@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * capture.c - the recording side. It keeps a copy of every page that the GPU touched, as the GPU left it. When
- * a later touch finds the page changed, the CPU has written, and the change goes into the file. What
- * the GPU itself wrote is folded into the copy when the event that wrote it is over, so a CPU that writes the
- * same range at the same moment can be missed: on the virtual clock, where vCPUs stand still meanwhile,
- * a capture is exact.
+ * capture.c - the recording side. It keeps a copy of every page that the GPU touched, as the GPU
+ * left it. When a later touch finds the page changed, the CPU has written, and the change goes into
+ * the file. What the GPU itself wrote is folded into the copy when the event that wrote it is over,
+ * so a CPU that writes the same range at the same moment can be missed: on the virtual clock, where
+ * vCPUs stand still meanwhile, a capture is exact.
  */
 #include "gpu/capture.h"
 
@@ -17,15 +17,7 @@
 #include "gpu/sim.h"
 
 #define NAME_MAX_LENGTH 64
-#define PAGES_MAX	(1u << 20) /* 4 GiB */
-
-/* What one event can have written before it settles; more than that is folded in early. */
-#define WRITES_MAX 64
-
-struct gpu_write {
-	uint64_t pa;
-	size_t len;
-};
+#define PAGES_MAX       (1u << 20) /* 4 GiB */
 
 struct mali_capture {
 	FILE *file;
@@ -33,8 +25,7 @@ struct mali_capture {
 	bool was_reset, running, failed;
 	uint64_t touches;
 	struct pagemap pages;
-	struct gpu_write writes[WRITES_MAX];
-	size_t write_count;
+	struct kept_page *dirty; /* written since the last settle */
 };
 
 static bool running(const struct mali_sim *sim)
@@ -51,7 +42,7 @@ static void fail(struct mali_sim *sim, const char *why)
 static void put(struct mali_sim *sim, enum capture_kind kind, const void *a, size_t a_size,
 		const void *b, size_t b_size)
 {
-	struct capture_record r = { kind, (uint32_t)(a_size + b_size) };
+	struct capture_record r = {kind, (uint32_t)(a_size + b_size)};
 	FILE *f = sim->capture->file;
 
 	if (fwrite(&r, sizeof(r), 1, f) != 1 || (a_size && fwrite(a, a_size, 1, f) != 1) ||
@@ -69,27 +60,41 @@ static uint8_t *host_page(struct mali_sim *sim, uint64_t pa)
 	return len >= PAGEMAP_PAGE ? host : NULL;
 }
 
-static void fold_writes(struct mali_sim *sim)
+/* What the GPU wrote in this event, as far as it got, becomes part of the copy. */
+static void fold_page(struct mali_sim *sim, struct kept_page *page)
 {
-	struct mali_capture *c = sim->capture;
-
-	for (size_t i = 0; i < c->write_count; i++) {
-		struct kept_page *page = pagemap_find(&c->pages, c->writes[i].pa);
-		size_t at = c->writes[i].pa % PAGEMAP_PAGE;
-
-		memcpy(page->data + at, host_page(sim, c->writes[i].pa) + at, c->writes[i].len);
-	}
-	c->write_count = 0;
+	if (page->dirty_end > page->dirty_start)
+		memcpy(page->data + page->dirty_start, host_page(sim, page->pa) + page->dirty_start,
+		       page->dirty_end - page->dirty_start);
 }
 
-static void note_write(struct mali_sim *sim, struct kept_page *page, uint64_t pa, size_t len)
+static void fold_all(struct mali_sim *sim)
 {
 	struct mali_capture *c = sim->capture;
 
+	while (c->dirty) {
+		struct kept_page *page = c->dirty;
+
+		fold_page(sim, page);
+		c->dirty = page->next_dirty;
+		page->dirty_start = page->dirty_end = 0;
+	}
+}
+
+/* One range a page is enough: what lies between two writes did not change since the event's first
+ * touch. */
+static void note_write(struct mali_capture *c, struct kept_page *page, size_t at, size_t len)
+{
 	page->written = true;
-	if (c->write_count == WRITES_MAX)
-		fold_writes(sim);
-	c->writes[c->write_count++] = (struct gpu_write){ pa, len };
+	if (page->dirty_end == 0) {
+		page->dirty_start = at;
+		page->next_dirty = c->dirty;
+		c->dirty = page;
+	}
+	if (at < page->dirty_start)
+		page->dirty_start = at;
+	if (at + len > page->dirty_end)
+		page->dirty_end = at + len;
 }
 
 /* Put the bytes from the first to the last that differ into the file and the copy. */
@@ -107,16 +112,8 @@ static void put_changes(struct mali_sim *sim, struct kept_page *page, const uint
 	if (first == end)
 		return;
 	memcpy(page->data + first, now + first, end - first);
-	mem = (struct capture_mem){ sim->capture->touches, page->pa + first };
+	mem = (struct capture_mem){sim->capture->touches, page->pa + first};
 	put(sim, CAPTURE_MEM, &mem, sizeof(mem), now + first, end - first);
-}
-
-static bool unsettled(const struct mali_capture *c, uint64_t page_pa)
-{
-	for (size_t i = 0; i < c->write_count; i++)
-		if (c->writes[i].pa / PAGEMAP_PAGE == page_pa / PAGEMAP_PAGE)
-			return true;
-	return false;
 }
 
 static void record_touch(struct mali_sim *sim, uint64_t pa, size_t len, bool write)
@@ -135,11 +132,10 @@ static void record_touch(struct mali_sim *sim, uint64_t pa, size_t len, bool wri
 		return;
 	}
 	/* Within one event the GPU's own writes come first: they are no changes by the CPU. */
-	if (unsettled(c, page->pa))
-		fold_writes(sim);
+	fold_page(sim, page);
 	put_changes(sim, page, host, fresh);
 	if (write)
-		note_write(sim, page, pa, len);
+		note_write(c, page, pa % PAGEMAP_PAGE, len);
 }
 
 void capture_touch(struct mali_sim *sim, uint64_t pa, size_t len, bool write)
@@ -158,10 +154,10 @@ static void begin(struct mali_sim *sim)
 {
 	struct mali_capture *c = sim->capture;
 	struct capture_state s = {
-		.now = sim_now(sim),
-		.timestamp_hz = sim->ops.timestamp_hz,
-		.timestamp_offset = sim->timestamp_offset,
-		.latest_flush = sim->latest_flush,
+	    .now = sim_now(sim),
+	    .timestamp_hz = sim->ops.timestamp_hz,
+	    .timestamp_offset = sim->timestamp_offset,
+	    .latest_flush = sim->latest_flush,
 	};
 
 	memcpy(s.irq_raw, sim->irqs.raw, sizeof(s.irq_raw));
@@ -186,12 +182,13 @@ void capture_settle(struct mali_sim *sim)
 	if (!c->running && c->was_reset)
 		begin(sim);
 	else if (running(sim))
-		fold_writes(sim);
+		fold_all(sim);
 }
 
-static void put_access(struct mali_sim *sim, enum capture_kind kind, uint32_t offset, uint32_t value)
+static void put_access(struct mali_sim *sim, enum capture_kind kind, uint32_t offset,
+		       uint32_t value)
 {
-	struct capture_access a = { sim_now(sim), offset, value };
+	struct capture_access a = {sim_now(sim), offset, value};
 
 	if (running(sim))
 		put(sim, kind, &a, sizeof(a), NULL, 0);
@@ -234,7 +231,8 @@ void capture_power_on(struct mali_sim *sim)
 
 static bool good_name(const char *name)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	static const char allowed[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 	size_t n = strlen(name);
 
 	return n > 0 && n < NAME_MAX_LENGTH && name[0] != '.' && strspn(name, allowed) == n;
@@ -261,7 +259,7 @@ void capture_free(struct mali_sim *sim)
 	if (!c)
 		return;
 	if (running(sim)) {
-		fold_writes(sim);
+		fold_all(sim);
 		put_finals(sim);
 	}
 	fclose(c->file);

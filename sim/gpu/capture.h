@@ -4,22 +4,20 @@
  *
  * The model does nothing by itself: it changes only when a register is accessed, a control request
  * comes or an event is due, and time stands still within each of these. A capture is the list of
- * them, with the guest memory that the GPU looked at in between. Played back in that order on that memory
- * the model must read the same registers and leave the same memory.
+ * them, with the guest memory that the GPU looked at in between. Played back in that order on that
+ *memory the model must read the same registers and leave the same memory.
  *
- * The file, little-endian throughout: an 8-byte magic, then records of a 4-byte kind, a 4-byte payload
- * size and the payload, in order:
- *	STATE	what a reset leaves standing (struct capture_state); the first record
- *	READ	u64 now, u32 offset, u32 value		a register was read, and what it said
- *	WRITE	u64 now, u32 offset, u32 value		a register was written
+ * The file, little-endian throughout: an 8-byte magic, then records of a 4-byte kind, a 4-byte
+ *payload size and the payload, in order: STATE	what a reset leaves standing (struct capture_state);
+ *the first record READ	u64 now, u32 offset, u32 value		a register was read, and what it
+ *said WRITE	u64 now, u32 offset, u32 value		a register was written
  *	STEP	u64 now					the earliest due event ran
  *	CONTROL	u64 now, text				a request of the control channel
  *	RESET	u64 now					power-on reset
- *	MEM	u64 touch, u64 pa, bytes		before the access with this number the CPU had put
- *							these bytes there (within one page)
- *	FINAL	u64 pa, 4096 bytes			at the end: a page that the GPU wrote
- *	END	u64 touches				the last record
- * A touch is one access of the GPU to memory (translation walk or data); they are counted from 0.
+ *	MEM	u64 touch, u64 pa, bytes		before the access with this number the CPU had
+ *put these bytes there (within one page) FINAL	u64 pa, 4096 bytes			at the end:
+ *a page that the GPU wrote END	u64 touches				the last record A touch is
+ *one access of the GPU to memory (translation walk or data); they are counted from 0.
  */
 #ifndef GPU_CAPTURE_H
 #define GPU_CAPTURE_H
@@ -66,25 +64,28 @@ struct capture_mem {
 	uint64_t touch, pa; /* the bytes follow */
 };
 
-/** capture_request() - "start NAME" or "stop". NAME becomes a file in ops.capture_dir; recording begins with the next
- *  full reset of the GPU, because nothing else has a state that a new model can be put into. Return: NULL, or what is
- *  wrong with the request. */
+/** capture_request() - "start NAME" or "stop". NAME becomes a file in ops.capture_dir; recording
+ * begins with the next full reset of the GPU, because nothing else has a state that a new model can
+ * be put into. Return: NULL, or what is wrong with the request. */
 const char *capture_request(struct mali_sim *sim, const char *args);
 
 /** capture_free() - end a recording, without a word. */
 void capture_free(struct mali_sim *sim);
 
-/* The model calls these where the things above happen; each is nothing while nothing is recorded. */
+/* The model calls these where the things above happen; each is nothing while nothing is recorded.
+ */
 void capture_read(struct mali_sim *sim, uint32_t offset, uint32_t value);
 void capture_write(struct mali_sim *sim, uint32_t offset, uint32_t value);
 void capture_step(struct mali_sim *sim);
 void capture_control(struct mali_sim *sim, const char *line);
 void capture_power_on(struct mali_sim *sim);
 
-/** capture_was_reset() - every part is as after a reset; a recording that waits begins at the next settle. */
+/** capture_was_reset() - every part is as after a reset; a recording that waits begins at the next
+ * settle. */
 void capture_was_reset(struct mali_sim *sim);
 
-/** capture_settle() - an access, request or event is over: what the GPU wrote in it is in memory. */
+/** capture_settle() - an access, request or event is over: what the GPU wrote in it is in memory.
+ */
 void capture_settle(struct mali_sim *sim);
 
 /** capture_touch() - the GPU is about to access @len bytes at physical @pa, within a page. */

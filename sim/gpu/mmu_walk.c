@@ -47,6 +47,7 @@ static uint8_t pa_too_wide(struct mali_sim *sim, unsigned int level, uint64_t va
 		 (unsigned long long)va, level, (unsigned long long)pa);
 	return (uint8_t)(MMU_CODE_ADDRESS_SIZE_OUT + level);
 }
+
 static bool read_entry(struct mali_sim *sim, uint64_t table, uint64_t index, uint64_t *entry)
 {
 	uint64_t len = 0, *host;

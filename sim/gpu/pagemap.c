@@ -22,7 +22,7 @@ struct kept_page *pagemap_find(const struct pagemap *m, uint64_t pa)
 
 static bool grow(struct pagemap *m)
 {
-	struct pagemap bigger = { .room = m->room ? m->room * 2 : 64 };
+	struct pagemap bigger = {.room = m->room ? m->room * 2 : 64};
 
 	bigger.slot = calloc(bigger.room, sizeof(*bigger.slot));
 	if (!bigger.slot)
@@ -59,5 +59,5 @@ void pagemap_free(struct pagemap *m)
 	for (size_t i = 0; i < m->room; i++)
 		free(m->slot[i]);
 	free(m->slot);
-	*m = (struct pagemap){ 0 };
+	*m = (struct pagemap){0};
 }

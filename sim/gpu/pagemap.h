@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* pagemap.h - pages of guest memory kept by physical address: what a capture remembers, what a replay runs on. */
+/* pagemap.h - pages of guest memory kept by physical address: what a capture remembers, what a
+ * replay runs on. */
 #ifndef GPU_PAGEMAP_H
 #define GPU_PAGEMAP_H
 
@@ -10,8 +11,12 @@
 #define PAGEMAP_PAGE 4096u
 
 struct kept_page {
-	uint64_t pa; /* page aligned */
+	uint64_t pa;  /* page aligned */
 	bool written; /* by the GPU */
+	/* a capture: what the GPU writes in the event that is being done, and the other pages like
+	 * that */
+	size_t dirty_start, dirty_end;
+	struct kept_page *next_dirty;
 	uint8_t data[PAGEMAP_PAGE];
 };
 
@@ -24,7 +29,8 @@ struct pagemap {
 /** pagemap_find() - the page that holds @pa, NULL when it is not kept. */
 struct kept_page *pagemap_find(const struct pagemap *m, uint64_t pa);
 
-/** pagemap_add() - a zeroed page for @pa, or the one that is there. Return: NULL without memory or at the limit. */
+/** pagemap_add() - a zeroed page for @pa, or the one that is there. Return: NULL without memory or
+ * at the limit. */
 struct kept_page *pagemap_add(struct pagemap *m, uint64_t pa);
 
 /** pagemap_free() - forget all pages. */

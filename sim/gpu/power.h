@@ -43,8 +43,9 @@ bool power_in_transition(const struct mali_sim *sim);
 /** power_l2_ready() - whether memory can be reached: the L2 is on. */
 bool power_l2_ready(const struct mali_sim *sim);
 
-/** power_l2_wanted() - whether the L2 is on or on its way there: 7.3's Panthor enables the MCU without waiting
- *  for it, as its poll for READY also ends at 0 (panthor_gpu_block_power_on(): (mask & val) == val). */
+/** power_l2_wanted() - whether the L2 is on or on its way there: 7.3's Panthor enables the MCU
+ * without waiting for it, as its poll for READY also ends at 0 (panthor_gpu_block_power_on(): (mask
+ * & val) == val). */
 bool power_l2_wanted(const struct mali_sim *sim);
 
 #endif /* GPU_POWER_H */

@@ -38,8 +38,8 @@ struct mali_sim {
 	void *opaque;
 	pthread_mutex_t lock;
 	unsigned int waiters; /* threads that want the lock; atomic */
-	bool in_entry;	      /* an access, request or event is being done: time stands still */
-	uint64_t now;	      /* the time at which it stands */
+	bool in_entry;        /* an access, request or event is being done: time stands still */
+	uint64_t now;         /* the time at which it stands */
 	uint64_t asked_wake;  /* what ops.wake() was last asked for */
 
 	struct event_queue events;
@@ -52,22 +52,23 @@ struct mali_sim {
 	struct injector inject;
 	struct mali_stats stats;
 
-	struct mali_mcu *mcu;         /* owned; sim/mcu/mcu.h */
-	struct mali_capture *capture; /* owned; NULL while nothing is recorded */
+	struct mali_mcu *mcu;                       /* owned; sim/mcu/mcu.h */
+	struct mali_capture *capture;               /* owned; NULL while nothing is recorded */
 	void (*replay_touch)(struct mali_sim *sim); /* a replay puts memory in place here */
 
 	uint32_t latest_flush; /* CSF_GPU_LATEST_FLUSH_ID */
 	uint64_t timestamp_offset;
 };
 
-/** sim_now() - guest time in ns. It does not move within one access, request or event, so that what the model does
- *  depends on nothing but their order and times (capture.h). */
+/** sim_now() - guest time in ns. It does not move within one access, request or event, so that what
+ * the model does depends on nothing but their order and times (capture.h). */
 static inline uint64_t sim_now(const struct mali_sim *sim)
 {
 	return sim->in_entry ? sim->now : sim->ops.now(sim->opaque);
 }
 
-/** sim_step() - run the earliest event if it is due at the time that the clock shows. Return: false when none was. */
+/** sim_step() - run the earliest event if it is due at the time that the clock shows. Return: false
+ * when none was. */
 bool sim_step(struct mali_sim *sim);
 
 /** sim_reset_parts() - what a reset by GPU_COMMAND does to every part; a fast one leaves the power

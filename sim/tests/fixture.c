@@ -67,6 +67,7 @@ void fx_start(struct fixture *fx)
 	    .wake = ops_wake,
 	    .log = ops_log,
 	    .timestamp_hz = fx->timestamp_hz,
+	    .capture_dir = fx->capture_dir,
 	};
 
 	*fx = (struct fixture){.next_free = FX_RAM_BASE,

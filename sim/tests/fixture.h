@@ -28,6 +28,7 @@ struct fixture {
 	char **log;
 	size_t log_count, log_room;
 	uint64_t timestamp_hz; /* set before fx_start() */
+	char capture_dir[64];  /* set any time before a capture is started */
 };
 
 /** fx_start() - memory zeroed, time at 1 s, GPU in its power-on state. fx_stop() - free everything.
