@@ -106,6 +106,7 @@ enum cs_heap_state {
 	CS_HEAP_CLEAR,
 	CS_HEAP_ASKED,   /* the host was told, CS_STOP_HEAP */
 	CS_HEAP_HANDLED, /* the exception handler ran or runs: the work is tried again behind it */
+	CS_HEAP_AGAIN,   /* suspended while it waited for the answer: it asks again */
 };
 
 /*
@@ -171,6 +172,8 @@ struct cs {
 	bool again; /* the instruction at the program counter was executed before and blocked */
 	bool retry; /* memory changed since an access stalled */
 	bool bad_config;     /* cs_start() was given something that cannot work */
+	bool announce_fault; /* restored: what was pending has to be told again */
+	bool announce_fatal;
 	bool started;        /* between cs_start() and cs_stop_now() */
 	uint32_t granted;    /* resources held (REQ_RESOURCE) */
 	uint64_t count;      /* instructions executed, for statistics */

@@ -216,6 +216,8 @@ enum cs_step cs_heap_gate(struct cs *cs)
 			return take_reply(cs);
 		cs->stop = CS_STOP_HEAP;
 		return CS_STEP_BLOCK;
+	case CS_HEAP_AGAIN:
+		return ask(cs);
 	case CS_HEAP_HANDLED:
 		cs->heap_state = CS_HEAP_CLEAR;
 		return CS_STEP_DONE;

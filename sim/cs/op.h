@@ -45,6 +45,7 @@ struct cs_op {
 	uint8_t base; /* LOAD and STORE: first register and which ones */
 	uint16_t mask;
 	bool propagate, flag, group_scope, progress;
+	bool tried; /* since memory changed */
 	struct cs_task *task;
 };
 

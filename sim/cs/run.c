@@ -108,6 +108,18 @@ static bool step(struct cs *cs)
 	}
 }
 
+/* A resumed stream: its owner forgot what the host had not answered. */
+static void announce(struct cs *cs)
+{
+	if (cs->announce_fault)
+		cs->owner->event(cs->sim, cs, CS_EVENT_FAULT);
+	if (cs->announce_fatal) {
+		cs->stop = CS_STOP_FATAL;
+		cs->owner->event(cs->sim, cs, CS_EVENT_FATAL);
+	}
+	cs->announce_fault = cs->announce_fatal = false;
+}
+
 /* What has to be settled before the first instruction. Return: whether to go on. */
 static bool prepare(struct cs *cs)
 {
@@ -116,6 +128,7 @@ static bool prepare(struct cs *cs)
 		cs_raise_fatal(cs, CS_EXC_CS_CONFIG_FAULT, 0, cs->cfg.ring_base);
 		return false;
 	}
+	announce(cs);
 	if (cs->retry) {
 		cs->retry = false;
 		cs_ops_retry(cs);

@@ -44,7 +44,7 @@ void cs_save(const struct cs *cs, uint8_t image[CS_SAVE_SIZE])
 	    .magic = MAGIC,
 	    .version = VERSION,
 	    .flags = (cs->error ? FLAG_ERROR : 0) | (cs->fault_pending ? FLAG_FAULT_PENDING : 0) |
-		     (cs->stop == CS_STOP_FATAL ? FLAG_FATAL : 0) |
+		     (cs->stop == CS_STOP_FATAL || cs->announce_fatal ? FLAG_FATAL : 0) |
 		     (cs->heap_replied ? FLAG_HEAP_REPLIED : 0),
 	    .depth = (uint8_t)cs->depth,
 	    .handler = (uint8_t)cs->handler,
@@ -97,7 +97,7 @@ static bool plausible(const struct image *im)
 {
 	return im->magic == MAGIC && im->version == VERSION && !(im->flags & ~FLAGS_ALL) &&
 	       im->sb_endpoint < CS_SB_COUNT && im->sb_other < CS_SB_COUNT && im->granted < 16 &&
-	       im->heap_state <= CS_HEAP_HANDLED && im->fault_type < 256 && im->fatal_type < 256 &&
+	       im->heap_state <= CS_HEAP_AGAIN && im->fault_type < 256 && im->fatal_type < 256 &&
 	       im->fault_data < 1u << 24 && im->fatal_data < 1u << 24 && !(im->extract & 7) &&
 	       !(im->heap_context & 31) && !((im->handler_va | im->handler_len) & 7) && !im->zero &&
 	       im->handler_va + im->handler_len >= im->handler_va && frames_fit(im);
@@ -108,13 +108,16 @@ static void take(struct cs *cs, const struct image *im)
 	cs->error = im->flags & FLAG_ERROR;
 	cs->fault_pending = im->flags & FLAG_FAULT_PENDING;
 	cs->heap_replied = im->flags & FLAG_HEAP_REPLIED;
-	cs->stop = im->flags & FLAG_FATAL ? CS_STOP_FATAL : CS_STOP_BUDGET;
+	cs->announce_fault = cs->fault_pending;
+	cs->announce_fatal = im->flags & FLAG_FATAL;
 	cs->depth = im->depth;
 	cs->handler = im->handler;
 	cs->sb_endpoint = im->sb_endpoint;
 	cs->sb_other = im->sb_other;
 	cs->granted = im->granted;
 	cs->heap_state = (enum cs_heap_state)im->heap_state;
+	if (cs->heap_state == CS_HEAP_ASKED && !cs->heap_replied)
+		cs->heap_state = CS_HEAP_AGAIN;
 	cs->fault = (struct cs_exception){(uint8_t)im->fault_type, im->fault_data, im->fault_info};
 	cs->fatal = (struct cs_exception){(uint8_t)im->fatal_type, im->fatal_data, im->fatal_info};
 	cs->extract = im->extract;

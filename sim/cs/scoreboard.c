@@ -151,14 +151,24 @@ static void attempt(struct cs_op *op)
 	cs_op_finish(op);
 }
 
+static struct cs_op *next_untried(const struct cs *cs)
+{
+	for (struct cs_op *op = cs->ops; op; op = op->next)
+		if (op->state == CS_OP_STALLED && !op->tried)
+			return op;
+	return NULL;
+}
+
 void cs_ops_retry(struct cs *cs)
 {
-	struct cs_op *next;
+	struct cs_op *op;
 
-	for (struct cs_op *op = cs->ops; op; op = next) {
-		next = op->next;
-		if (op->state == CS_OP_STALLED)
-			attempt(op);
+	for (op = cs->ops; op; op = op->next)
+		op->tried = false;
+	/* From the front each time: finishing one tells the owner, who may change the list. */
+	while ((op = next_untried(cs))) {
+		op->tried = true;
+		attempt(op);
 	}
 }
 
