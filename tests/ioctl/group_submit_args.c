@@ -167,9 +167,18 @@ static void sync_tests(int fd, const uint32_t *group)
 
 		igt_assert_eq(try_sync(fd, *group, wait_op(object)), -EINVAL);
 		igt_assert_eq(try_sync(fd, *group, wait_op(BAD_HANDLE)), -ENOENT);
-		igt_assert_eq(try_sync(fd, *group, signal_op(BAD_HANDLE)), -EINVAL);
 		igt_assert_eq(try_sync(fd, *group, wait_point(object, 1)), -EINVAL);
 		igt_assert(!has_fence(fd, object));
+		syncobj_destroy(fd, object);
+	}
+
+	igt_describe("Sync objects to be signalled that do not exist");
+	igt_subtest("group_submit_sync_op_signal_handles") {
+		uint32_t object = syncobj_create(fd, 0);
+
+		skip_on_panthor(fd, PANTHOR_BAD_SIGNAL);
+		igt_assert_eq(try_sync(fd, *group, signal_op(BAD_HANDLE)), -EINVAL);
+		igt_assert_eq(try_sync(fd, *group, signal_op(0)), -EINVAL);
 		syncobj_destroy(fd, object);
 		igt_assert_eq(try_sync(fd, *group, signal_op(object)), -EINVAL);
 	}

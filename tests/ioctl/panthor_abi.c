@@ -167,11 +167,13 @@ int igt_main()
 	igt_subtest("ioctl_wrong_direction") {
 		struct drm_panthor_vm_destroy args = {};
 		int file = fresh_file(fd);
+		uint32_t vm;
 
-		igt_panthor_vm_create(file, &args.id, 0);
+		igt_panthor_vm_create(file, &vm, 0);
+		args.id = vm;
 		do_ioctl_err(file, redirected(DRM_IOCTL_PANTHOR_VM_DESTROY, _IOC_READ), &args,
 			     EINVAL);
-		do_ioctl(file, DRM_IOCTL_PANTHOR_VM_DESTROY, &args);
+		igt_panthor_vm_destroy(file, vm, 0);
 		drm_close_driver(file);
 	}
 

@@ -23,6 +23,10 @@
 /* Allocations over 2 GiB make the kernel warn, once a boot; a huge count is one. */
 #define HUGE_COUNT_WARNING "WARNING:.*kvmalloc"
 
+/* Why a sync operation that signals what does not exist is kept from Panthor: it puts a NULL
+ * object. */
+#define PANTHOR_BAD_SIGNAL "panics when a sync operation signals an object that does not exist"
+
 /* An object array with a stride of one's choice. */
 #define OBJ_ARRAY(n, size, ptr)          \
 	((struct drm_panthor_obj_array){ \
@@ -33,6 +37,7 @@ void *fault_page(void);
 void free_fault_page(void *page);
 void drop_privileges(void);
 uint64_t user_va_range(int fd);
+void skip_on_panthor(int fd, const char *why);
 
 struct drm_panthor_sync_op signal_op(uint32_t syncobj);
 struct drm_panthor_sync_op wait_op(uint32_t syncobj);
