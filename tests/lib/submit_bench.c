@@ -2,7 +2,9 @@
 /*
  * submit_bench.c - see submit_bench.h.
  */
-#include <unistd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
 
 #include "drmtest.h"
 #include "igt.h"
@@ -35,9 +37,26 @@ void submit_device_close(int fd)
 	drm_close_driver(fd);
 }
 
+/* A mapping of a buffer holds its file as an open descriptor does. */
+static void unmap_buffers(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	unsigned long from, to;
+	char line[512];
+
+	igt_assert(maps);
+	while (fgets(line, sizeof(line), maps)) {
+		if (strstr(line, " /dev/dri/") && sscanf(line, "%lx-%lx", &from, &to) == 2)
+			munmap((void *)from, to - from);
+	}
+	fclose(maps);
+}
+
 /* What an earlier subtest of this process left behind when it failed. */
 static void close_left_open(void)
 {
+	if (file_count)
+		unmap_buffers();
 	while (file_count)
 		submit_device_close(files[0]);
 }
