@@ -194,6 +194,7 @@ void mcu_write_control(struct mali_sim *sim, uint32_t value)
 {
 	struct mali_mcu *m = sim->mcu;
 	uint32_t request = value & MCU_CONTROL_REQ_MASK;
+	bool doorbells = (m->control ^ value) == MCU_CONTROL_DB_DISABLE;
 
 	if ((value & ~(MCU_CONTROL_REQ_MASK | MCU_CONTROL_DB_DISABLE)) || request == 3) {
 		complain(sim, RULE_MCU_CONTROL_VALUE, "MCU_CONTROL=0x%x", value);
@@ -207,8 +208,8 @@ void mcu_write_control(struct mali_sim *sim, uint32_t value)
 		mcu_set_status(sim, MCU_DISABLED);
 		return;
 	}
-	if (m->sleeping)
-		return; /* only bit 31 changes; a doorbell wakes it */
+	if (m->sleeping || doorbells)
+		return; /* only bit 31 changes; a doorbell wakes a sleeping MCU */
 	if (m->status == MCU_ENABLED || event_armed(&m->boot)) {
 		complain(sim, RULE_MCU_ENABLE_TWICE, "MCU_CONTROL=%u", value);
 		return;
