@@ -138,7 +138,7 @@ static const char *check_field(struct cs *cs, const struct cs_instr *in,
 
 const char *cs_check(struct cs *cs, const struct cs_instr *in)
 {
-	uint64_t reserved = in->word & ~cs_known_bits(in->op);
+	uint64_t reserved = in->word & ~cs_known_bits(in->opcode);
 
 	if (reserved && !cs->again)
 		complain(cs->sim, RULE_CS_RESERVED_BITS,

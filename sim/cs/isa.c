@@ -3,30 +3,24 @@
 #include "cs/isa.h"
 #include "cs/exec.h"
 
-#define BITS(start, size) (((1ull << (size)) - 1) << (start))
-#define OPCODE_BITS       BITS(56, 8)
+#defineFIELD(ROLE, id, first, bits, KIND, words) | \
+    BITS(start, size)(((1ull << (size)) - 1) << (start))
+#define OPCODE_BITS BITS(56, 8)
 
+/* clang-format off */
 static const struct cs_isa_op isa[256] = {
 #define INSTR(opcode, NAME, fn, cycles, lat) \
-	[opcode] = {                         \
-	    .name = #NAME, .run = cs_exec_##fn, .cost = (cycles), .latency = (lat), .field = {
-#define FIELD(ROLE, name, first, bits, KIND, words) \
-	{.xml = (name),                             \
-	 .text = (words),                           \
-	 .role = CS_F_##ROLE,                       \
-	 .start = (first),                          \
-	 .size = (bits),                            \
-	 .kind = CS_K_##KIND},
-#define END() \
-	}     \
-	,     \
-	}     \
-	,
+	[opcode] = { .name = #NAME, .run = cs_exec_##fn, .cost = (cycles), .latency = (lat), .field = {
+#define FIELD(ROLE, id, first, bits, KIND, words) \
+	{ .xml = (id), .text = (words), .role = CS_F_##ROLE, .start = (first), .size = (bits), \
+	  .kind = CS_K_##KIND },
+#define END() } },
 #include "cs/isa.def"
 #undef INSTR
 #undef FIELD
 #undef END
 };
+/* clang-format on */
 
 const struct cs_isa_op *cs_isa(uint8_t opcode)
 {
@@ -42,13 +36,22 @@ static int64_t extract(uint64_t word, const struct cs_field *field)
 	return (int64_t)(v >> (64 - field->size));
 }
 
-uint64_t cs_known_bits(const struct cs_isa_op *op)
-{
-	uint64_t known = OPCODE_BITS;
+/* Per opcode, so that the check of every instruction does not add them up. */
+/* clang-format off */
+static const uint64_t known[256] = {
+#define INSTR(opcode, NAME, fn, cycles, lat) [opcode] = OPCODE_BITS
+#define FIELD(ROLE, name, first, bits, KIND, words) | BITS(first, bits)
+#define END() ,
+#include "cs/isa.def"
+#undef INSTR
+#undef FIELD
+#undef END
+};
+/* clang-format on */
 
-	for (const struct cs_field *field = op->field; field->xml; field++)
-		known |= BITS(field->start, field->size);
-	return known;
+uint64_t cs_known_bits(uint8_t opcode)
+{
+	return known[opcode];
 }
 
 bool cs_decode(uint64_t word, struct cs_instr *in)

@@ -38,7 +38,7 @@ static void fields_do_not_overlap(void)
 			seen |= bits;
 			roles |= 1ull << f->role;
 		}
-		CHECK_EQ(cs_known_bits(isa), seen);
+		CHECK_EQ(cs_known_bits((uint8_t)op), seen);
 	}
 }
 
