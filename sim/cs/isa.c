@@ -3,8 +3,7 @@
 #include "cs/isa.h"
 #include "cs/exec.h"
 
-#defineFIELD(ROLE, id, first, bits, KIND, words) | \
-    BITS(start, size)(((1ull << (size)) - 1) << (start))
+#define BITS(start, size) (((1ull << (size)) - 1) << (start))
 #define OPCODE_BITS BITS(56, 8)
 
 /* clang-format off */
