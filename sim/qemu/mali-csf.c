@@ -208,6 +208,7 @@ static bool mali_csf_create(MaliCsfState *s, Error **errp)
         return false;
     }
     ops.timestamp_hz = s->timestamp_hz;
+    ops.capture_dir = s->capture_dir;
     s->sim = mali_sim_create(&ops, s);
     if (!s->sim) {
         error_setg_errno(errp, errno,
@@ -297,6 +298,7 @@ static const Property mali_csf_properties[] = {
     DEFINE_PROP_UINT64("timestamp-hz", MaliCsfState, timestamp_hz,
                        NANOSECONDS_PER_SECOND),
     DEFINE_PROP_STRING("log", MaliCsfState, log_path),
+    DEFINE_PROP_STRING("capture-dir", MaliCsfState, capture_dir),
     DEFINE_PROP_CHR("control", MaliCsfState, control.chr),
     DEFINE_PROP_CHR("monitor", MaliCsfState, monitor.chr),
 };

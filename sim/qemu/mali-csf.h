@@ -25,6 +25,8 @@ OBJECT_DECLARE_SIMPLE_TYPE(MaliCsfState, MALI_CSF)
  * @timestamp_hz: rate of the CPUs' generic timer, which the GPU counts with
  *     (property).
  * @log_path: where the model's log goes; stderr when NULL (property).
+ * @capture_dir: where "capture start NAME" puts its files; no captures when
+ *     NULL (property).
  * @control: the guest's end of the control channel (chardev property).
  * @monitor: the host's end of the control channel (chardev property).
  * @wanted: levels that the model last asked for; written under its lock.
@@ -37,6 +39,7 @@ struct MaliCsfState {
     MemoryRegion *ram;
     uint64_t timestamp_hz;
     char *log_path;
+    char *capture_dir;
     MaliControl control;
     MaliControl monitor;
 
