@@ -10,6 +10,8 @@
 #include "cs/exec.h"
 #include "gpu/sim.h"
 
+#define TILER_OOM 2 /* the one exception type that v10.xml names */
+
 static bool condition_holds(int64_t cond, int32_t value)
 {
 	switch (cond) {
@@ -39,6 +41,13 @@ static bool branch_taken(struct cs *cs, const struct cs_instr *in)
 	return condition_holds(in->f[CS_F_COND], (int32_t)cs->regs[in->f[CS_F_SRC]]);
 }
 
+/*
+ * What a taken branch costs on top: the fetch of instructions that were not read ahead. A guess,
+ * the DRAM access of isa.def; it also keeps four endless loops from taking more than a core of the
+ * machine that runs the model.
+ */
+#define REFETCH_NS 300
+
 enum cs_step cs_exec_branch(struct cs *cs, const struct cs_instr *in)
 {
 	const struct cs_frame *frame = cs->depth ? &cs->call[cs->depth - 1] : NULL;
@@ -52,6 +61,7 @@ enum cs_step cs_exec_branch(struct cs *cs, const struct cs_instr *in)
 	if (frame ? pc < frame->start || pc > frame->end
 		  : pc > cs->insert || cs->insert - pc > cs->cfg.ring_size)
 		return cs_invalid(cs, in, "branches out of its buffer");
+	cs->cost += REFETCH_NS;
 	cs_set_pc(cs, pc);
 	return CS_STEP_MOVED;
 }
@@ -78,6 +88,8 @@ enum cs_step cs_exec_call(struct cs *cs, const struct cs_instr *in)
 
 	if (why)
 		return cs_invalid(cs, in, why);
+	if (!cs->depth)
+		cs->sim->stats.jobs++; /* a driver calls a job from the ring */
 	if (!cs->depth && cs->ring_calls++ % 2 && mutated(cs->sim, CS_SKIP_JOB))
 		return CS_STEP_NEXT;
 	if (cs->depth && mutated(cs->sim, CALL_SKIP))
@@ -113,6 +125,11 @@ enum cs_step cs_exec_set_exception_handler(struct cs *cs, const struct cs_instr 
 
 	if (why)
 		return cs_invalid(cs, in, why);
+	if (in->f[CS_F_IMM] != TILER_OOM) {
+		log_unimp(cs->sim, "CSG %u CS %u: SET_EXCEPTION_HANDLER of type %d", cs->cfg.group,
+			  cs->cfg.index, (int)in->f[CS_F_IMM]);
+		return CS_STEP_NEXT;
+	}
 	cs->handler_va = frame.start;
 	cs->handler_len = (uint32_t)(frame.end - frame.start);
 	return CS_STEP_NEXT;
