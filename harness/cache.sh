@@ -114,6 +114,7 @@ piece_make_locked() {
 	start=$EPOCHREALTIME
 	if ! step "$title" env TYR_CACHE="$TYR_CACHE" "$TYR_ROOT/harness/inner/run-piece" "$2" "$tmp"; then
 		setup_explain "$(step_log "$title")" "$title"
+		rm -rf --one-file-system "$tmp"
 		return "$EXIT_ENV"
 	fi
 	if [[ $(piece_id "$2") != "$id" ]]; then

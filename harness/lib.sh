@@ -123,7 +123,7 @@ step() {
 	fi
 	printf '%s FAIL  %s%s (%s s), status %d; log: %s\n' "$C_RED" "$C_OFF" "$name" \
 		"$(elapsed_since "$start")" "$rc" "$log" >&2
-	tail -n 20 "$log" | sed 's/^/       | /' >&2
+	setup_reason "$log" >/dev/null || tail -n 20 "$log" | sed 's/^/       | /' >&2
 	return "$rc"
 }
 

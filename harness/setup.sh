@@ -34,10 +34,13 @@ setup_check_host() {
 		die "$EXIT_ENV" "cannot write to $TYR_CACHE; set TYR_CACHE to a writable folder"
 }
 
-# setup_index WHEN: bring the suites' indexes up to date. WHEN is "now" or "missing". Without a
-# network the ones of last time serve.
+# setup_index WHEN: bring the suites' indexes up to date: "now", or when those at hand are "old", more
+# than a day, or "missing". Without a network the ones of last time serve.
 setup_index() {
-	[[ $1 == now ]] || ! apt_ready || return 0
+	case $1 in
+	missing) ! apt_ready || return 0 ;;
+	old) [[ -z $(find "$(apt_dir)/stamp" -mmin -1440 2>/dev/null) ]] || return 0 ;;
+	esac
 	step "package indexes ($APT_SUITE, security, backports)" apt_update && return
 	apt_ready || {
 		setup_explain "$(step_log "package indexes ($APT_SUITE, security, backports)")" "the package indexes"
@@ -70,14 +73,15 @@ setup_fetches() {
 	return 1
 }
 
-# setup_all [KERNEL]: everything for running with KERNEL (stable unless given), fetching indexes
-# only when packages are needed.
+# setup_all [KERNEL]: everything for running with KERNEL (stable unless given), renewing
+# indexes only when packages are needed.
 setup_all() {
 	setup_check_host
+	setup_check_root
 	setup_index missing
 	setup_complete "${1:-stable}" && return
 	if setup_fetches "${1:-stable}"; then
-		setup_index now
+		setup_index old
 	fi
 	setup_make "${1:-stable}"
 }
@@ -87,6 +91,7 @@ setup_all() {
 setup_everything() {
 	local start=$EPOCHREALTIME
 	setup_check_host
+	setup_check_root
 	setup_index now
 	setup_make stable backports
 	setup_report
@@ -109,10 +114,16 @@ setup_make() {
 	done
 }
 
-# setup_check_root: only the build root needs root, and only to make it.
+# setup_check_root: only the build root needs root, and only to make it. Asked before the indexes
+# are fetched, too, when any build root would do.
 setup_check_root() {
-	((EUID == 0)) || piece_ready "$(piece_id buildroot)" || die "$EXIT_ENV" \
-		"making the build root needs root, once: sudo TYR_CACHE=$TYR_CACHE $TYR_ROOT/harness.sh setup"
+	((EUID != 0)) || return 0
+	if apt_ready; then
+		piece_ready "$(piece_id buildroot)" && return
+	elif compgen -G "$TYR_CACHE/buildroot-*" >/dev/null; then
+		return
+	fi
+	die "$EXIT_ENV" "making the build root needs root, once: sudo TYR_CACHE=$TYR_CACHE $TYR_ROOT/harness.sh setup"
 }
 
 # setup_prefetch KERNEL...: download packages ahead of the pieces that need them.
@@ -126,21 +137,22 @@ setup_prefetch() {
 	guest_fetch
 }
 
-# setup_explain LOG WHAT: one line for the usual reasons of a failed step.
-setup_explain() {
-	local reason
+# setup_reason LOG: one line for a usual reason of a failed step; status 1 when it is no usual one.
+setup_reason() {
 	if grep -qiE 'no space left on device|not enough free space' "$1"; then
-		reason="the disk of $TYR_CACHE is full: free some space or set TYR_CACHE to another disk"
+		echo "the disk of $TYR_CACHE is full: free some space or set TYR_CACHE to another disk"
 	elif grep -qiE 'could not resolve|temporary failure (in name )?resol|network is unreachable|could not connect|connection (timed out|refused)|unable to connect' "$1"; then
-		reason='the Debian mirror cannot be reached: is there a network? (TYR_MIRROR names another mirror)'
+		echo 'the Debian mirror cannot be reached: is there a network? (TYR_MIRROR names another mirror)'
 	elif grep -qE '404 +Not Found' "$1"; then
-		reason='the archive has replaced a package meanwhile: run ./harness.sh setup again'
-	elif reason=$(grep -m1 -oP '^error: \K.*' "$1"); then
-		:
+		echo 'the archive has replaced a package meanwhile: run ./harness.sh setup again'
 	else
-		reason="the log is $1"
+		grep -m1 -oP '^error: \K.*' "$1"
 	fi
-	warn "$2 failed: $reason"
+}
+
+# setup_explain LOG WHAT: say why WHAT failed.
+setup_explain() {
+	(die "$EXIT_ENV" "$2 failed: $(setup_reason "$1" || echo "the log is $1")") || true
 }
 
 # setup_report: the pieces in use, what they cost to make and how large they are, as a table.
