@@ -106,7 +106,7 @@ enum cs_heap_state {
 	CS_HEAP_CLEAR,
 	CS_HEAP_ASKED,   /* the host was told, CS_STOP_HEAP */
 	CS_HEAP_HANDLED, /* the exception handler ran or runs: the work is tried again behind it */
-	CS_HEAP_AGAIN,   /* suspended while it waited for the answer: it asks again */
+	CS_HEAP_AGAIN,   /* could not ask, or was suspended before the answer: it asks again */
 };
 
 /*

@@ -66,7 +66,6 @@ enum cs_step cs_exec_run(struct cs *cs, const struct cs_instr *in)
 		if (step != CS_STEP_DONE)
 			return step;
 	}
-	cs->sim->stats.jobs++;
 	if (!cs->owner->endpoints) {
 		cs_raise_fault(cs, CS_EXC_INSTR_INVALID_ENC, in->opcode, cs_pc(cs));
 		return CS_STEP_NEXT;

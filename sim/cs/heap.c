@@ -170,6 +170,7 @@ static enum cs_step ask(struct cs *cs)
 	if (count(cs, heap->context, CTX_VT_START, 0, &heap->vt_start) != CS_MEM_OK ||
 	    count(cs, heap->context, CTX_VT_END, 0, &heap->vt_end) != CS_MEM_OK ||
 	    count(cs, heap->context, CTX_FRAG_END, 0, &heap->frag_end) != CS_MEM_OK) {
+		cs->heap_state = CS_HEAP_AGAIN;
 		cs->stop = CS_STOP_MMU;
 		return CS_STEP_BLOCK;
 	}

@@ -221,6 +221,35 @@ static void each_time_is_asked_anew(void)
 	rig_stop(&r);
 }
 
+static void other_exceptions_have_no_handler(void)
+{
+	struct rig r;
+
+	start_with_heap(&r);
+	CHECK_EQ(RIG_JOB(&r, e_move(4, RIG_CODE_VA), e_move32(6, 32),
+			 OP(25) | AT(6, 32, 8) | AT(4, 40, 8) | 1),
+		 CS_STOP_EMPTY);
+	CHECK_EQ(r.cs.handler_va, 0);
+	CHECK_EQ(fx_logged(&r.fx, "] unimp "), 1);
+	rig_stop(&r);
+}
+
+static void asking_waits_for_the_context(void)
+{
+	struct rig r;
+
+	rig_start(&r);
+	CHECK_EQ(RIG_JOB(&r, e_move(2, RIG_HOLE_VA), e_heap_set(2)), CS_STOP_EMPTY);
+	fx_control(&r.fx, "inject heap-oom");
+	CHECK_EQ(RIG_JOB(&r, e_heap_op(VT_START)), CS_STOP_MMU);
+	fx_map_new(&r.fx, r.root, RIG_HOLE_VA, FX_PAGE, FX_NX);
+	fx_as_enable(&r.fx, RIG_AS, r.root);
+	cs_memory_changed(&r.cs);
+	CHECK_EQ(rig_go(&r), CS_STOP_HEAP);
+	CHECK_EQ(r.events[CS_EVENT_OOM], 1);
+	rig_stop(&r);
+}
+
 static void replies_nobody_asked_for_are_nothing(void)
 {
 	struct rig r;
@@ -262,6 +291,8 @@ int main(void)
 	    TEST(without_memory_the_handler_runs),
 	    TEST(a_cleared_handler_does_not_run),
 	    TEST(each_time_is_asked_anew),
+	    TEST(other_exceptions_have_no_handler),
+	    TEST(asking_waits_for_the_context),
 	    TEST(replies_nobody_asked_for_are_nothing),
 	    TEST(a_bad_chunk_faults_in_the_address_space),
 	    {0},
