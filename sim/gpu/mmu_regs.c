@@ -300,8 +300,9 @@ void mmu_write_reg(struct mali_sim *sim, unsigned int as, uint32_t reg, uint32_t
 		write_command(sim, a, value);
 		return;
 	}
-	/* LOCKADDR may be prepared early: Panthor 6.12 writes it before it waits. */
-	if (a->active && latched_by_update(reg))
+	/* LOCKADDR may be prepared early: Panthor 6.12 writes it before it waits. And a command that never
+	 * ends (the fault as-stuck) is waited for in vain: what drivers write then breaks no rule. */
+	if (event_armed(&a->done) && latched_by_update(reg))
 		complain(sim, RULE_AS_BUSY, "AS%u register 0x%x while command %u is being done", as,
 			 reg, a->command);
 	write_config(a, reg, value);

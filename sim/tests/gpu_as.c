@@ -255,6 +255,7 @@ static void a_stuck_space_stays_so_until_reset(void)
 	CHECK_STR(fx_control(&fx, "inject as-stuck as=2"), "ok");
 	fx_write(&fx, REG(COMMAND), UPDATE);
 	fx_advance(&fx, 1000 * MS);
+	fx_write64(&fx, REG(0), root); /* Panthor 7.3 does, its wait having timed out */
 	CHECK_EQ(fx_read(&fx, REG(STATUS)), 1);
 	fx_write(&fx, 0x30, 0x101);
 	fx_settle(&fx, 100 * MS);
