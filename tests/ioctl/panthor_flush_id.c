@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
+#include "gpu_mem.h"
 #include "util.h"
 
 IGT_TEST_DESCRIPTION("The flush-id page");
@@ -145,6 +146,30 @@ int igt_main()
 		igt_assert_eq(waitpid(pid, &status, 0), pid);
 		igt_assert(WIFSIGNALED(status));
 		igt_assert_eq(WTERMSIG(status), SIGSEGV);
+		unmap_page(id);
+	}
+
+	igt_describe("The id changes when a job has flushed the GPU's caches");
+	igt_subtest("flush_id_moves") {
+		volatile uint32_t *id = map_page(fd);
+		struct gpu_mem gpu;
+		bool moved = false;
+		uint32_t vm;
+
+		igt_panthor_vm_create(fd, &vm, 0);
+		gpu_mem_open(&gpu, fd, vm, TEST_VA);
+		/* A GPU that was off in between shows a stand-in, so look more than once. */
+		for (int i = 0; i < 10 && !moved; i++) {
+			uint32_t before;
+
+			gpu_load32(&gpu, TEST_VA);
+			before = *id;
+			gpu_load32(&gpu, TEST_VA);
+			moved = *id != before;
+		}
+		igt_assert(moved);
+		gpu_mem_close(&gpu);
+		igt_panthor_vm_destroy(fd, vm, 0);
 		unmap_page(id);
 	}
 

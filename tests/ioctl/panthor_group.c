@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Scheduling groups: created, destroyed, counted, asked for their state, and given work. */
+#include "cs.h"
 #include "group.h"
 #include "igt_syncobj.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Words loaded and stored by jobs of a few instructions. */
+#include "cs.h"
 #include "gpu_mem.h"
 #include "igt.h"
 #include "igt_syncobj.h"

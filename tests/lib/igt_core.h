@@ -105,6 +105,16 @@ __igt_noreturn void igt_exit(void);
 	       sigsetjmp(igt_subtest_jmpbuf, 1) == 0;                                              \
 	     igt_success())
 
+#define __igt_subtest_with_dynamic_f(tmp, ...)                                                \
+	for (char tmp[256];                                                                   \
+	     snprintf(tmp, sizeof(tmp), __VA_ARGS__),                                         \
+	     __igt_run_subtest(tmp, __FILE__, __LINE__) && __igt_enter_dynamic_container() && \
+		 sigsetjmp(igt_subtest_jmpbuf, 1) == 0;                                       \
+	     igt_success())
+
+/* igt_subtest_with_dynamic() with a formatted name. */
+#define igt_subtest_with_dynamic_f(...) __igt_subtest_with_dynamic_f(igt_unique(name), __VA_ARGS__)
+
 #define igt_dynamic(name)                                                                  \
 	for (; __igt_run_dynamic_subtest((name)) && sigsetjmp(igt_dynamic_jmpbuf, 1) == 0; \
 	     igt_success())
