@@ -78,9 +78,11 @@ uint64_t gpu_cycles(const struct mali_sim *sim)
 	return c->cycles + (c->cycles_on ? sim_now(sim) - c->cycles_since : 0);
 }
 
-static void set_cycle_counter(struct mali_sim *sim, bool on)
+/* The counter counts while the host or the firmware wants it to. */
+static void update_cycle_counter(struct mali_sim *sim)
 {
 	struct gpu_command *c = &sim->command;
+	bool on = c->cycles_host || c->cycles_firmware;
 
 	if (on == c->cycles_on)
 		return;
@@ -89,6 +91,12 @@ static void set_cycle_counter(struct mali_sim *sim, bool on)
 	else
 		c->cycles += sim_now(sim) - c->cycles_since;
 	c->cycles_on = on;
+}
+
+void gpu_cycles_firmware(struct mali_sim *sim, bool on)
+{
+	sim->command.cycles_firmware = on;
+	update_cycle_counter(sim);
 }
 
 uint32_t gpu_status(const struct mali_sim *sim)
@@ -192,7 +200,8 @@ static void start_time(struct mali_sim *sim, uint32_t payload)
 	if (payload > TIME_ENABLE)
 		complain(sim, RULE_GPU_COMMAND, "time command %u", payload);
 	else
-		set_cycle_counter(sim, payload == TIME_ENABLE);
+		sim->command.cycles_host = payload == TIME_ENABLE;
+	update_cycle_counter(sim);
 }
 
 void command_write(struct mali_sim *sim, uint32_t value)
@@ -252,7 +261,7 @@ void command_reset(struct mali_sim *sim)
 	event_cancel(sim, &c->flush_done);
 	c->resetting = false;
 	c->flushing = false;
-	c->cycles_on = false;
+	c->cycles_on = c->cycles_host = c->cycles_firmware = false;
 	c->cycles = 0;
 	clear_fault(sim);
 }

@@ -18,7 +18,9 @@ struct gpu_command {
 	uint32_t reset_kind, flush_what; /* payloads of the command that is being done */
 	uint32_t fault_status;
 	uint64_t fault_address;
-	bool cycles_on;        /* CYCLE_COUNT_START was given */
+	bool cycles_host;      /* CYCLE_COUNT_START was given */
+	bool cycles_firmware;  /* GLB_REQ.COUNTER_ENABLE is set */
+	bool cycles_on;        /* one of them */
 	uint64_t cycles_since; /* guest time of that */
 	uint64_t cycles;       /* counted before that */
 };
@@ -43,6 +45,11 @@ void gpu_fault(struct mali_sim *sim, unsigned int as, const struct mmu_fault *fa
  * the same. */
 uint64_t gpu_timestamp(const struct mali_sim *sim);
 uint64_t gpu_cycles(const struct mali_sim *sim);
+
+/** gpu_cycles_firmware() - the firmware wants CYCLE_COUNT to count, or no longer. Panthor never gives
+ * CYCLE_COUNT_START and yet its jobs store cycle counts; it sets GLB_REQ.COUNTER_ENABLE for them (uAPI
+ * 1.6). */
+void gpu_cycles_firmware(struct mali_sim *sim, bool on);
 
 /** gpu_status() - the GPU_STATUS register. */
 uint32_t gpu_status(const struct mali_sim *sim);

@@ -14,6 +14,10 @@
 #define MMU_AS_SHIFT   6
 #define MMU_AS_WINDOWS 16u
 #define LATEST_FLUSH   0x10000u
+#define IPA_BASE       0x40000u
+#define IPA_TIMER      0x008u
+#define IPA_SELECT_END 0x030u
+#define IPA_END        0x200u
 #define DOORBELL_BASE  0x80000u
 #define DOORBELL_SHIFT 16
 #define TABLE_END      0x2010u
@@ -244,6 +248,24 @@ static unsigned int as_of(uint32_t offset)
 	return (offset - MMU_AS_BASE) >> MMU_AS_SHIFT;
 }
 
+/* The power model's counters (mali_kbase_gpu_regmap_csf.h, IPA_CONTROL): TIMER and the selections
+ * are kept, no command stays active, no counter counts. */
+static bool is_ipa(uint32_t offset)
+{
+	return offset >= IPA_BASE && offset < IPA_BASE + IPA_END;
+}
+
+static uint32_t read_ipa(const struct mali_sim *sim, uint32_t offset)
+{
+	return sim->regs.ipa[(offset - IPA_BASE) / 4];
+}
+
+static void write_ipa(struct mali_sim *sim, uint32_t offset, uint32_t value)
+{
+	if (offset >= IPA_BASE + IPA_TIMER && offset < IPA_BASE + IPA_SELECT_END)
+		sim->regs.ipa[(offset - IPA_BASE) / 4] = value;
+}
+
 static bool is_doorbell(uint32_t offset)
 {
 	return offset >= DOORBELL_BASE && (offset & ((1u << DOORBELL_SHIFT) - 1)) == 0;
@@ -257,6 +279,8 @@ uint32_t regs_read(struct mali_sim *sim, uint32_t offset)
 		return r->read ? r->read(sim, r->arg) : 0;
 	if (is_as(offset))
 		return mmu_read_reg(sim, as_of(offset), offset & ((1u << MMU_AS_SHIFT) - 1));
+	if (is_ipa(offset))
+		return read_ipa(sim, offset);
 	if (offset == LATEST_FLUSH)
 		return sim->latest_flush;
 	if (!is_doorbell(offset))
@@ -275,6 +299,8 @@ void regs_write(struct mali_sim *sim, uint32_t offset, uint32_t value)
 			 r ? r->name : "LATEST_FLUSH", offset, value);
 	else if (is_as(offset))
 		mmu_write_reg(sim, as_of(offset), offset & ((1u << MMU_AS_SHIFT) - 1), value);
+	else if (is_ipa(offset))
+		write_ipa(sim, offset, value);
 	else if (is_doorbell(offset))
 		mcu_doorbell(sim, (offset - DOORBELL_BASE) >> DOORBELL_SHIFT);
 	else
@@ -284,4 +310,5 @@ void regs_write(struct mali_sim *sim, uint32_t offset, uint32_t value)
 void regs_reset(struct mali_sim *sim)
 {
 	memcpy(sim->regs.word, word_reset, sizeof(word_reset));
+	memset(sim->regs.ipa, 0, sizeof(sim->regs.ipa));
 }

@@ -24,6 +24,7 @@ enum gpu_word {
 
 struct gpu_regs {
 	uint32_t word[WORD_COUNT];
+	uint32_t ipa[0x200 / 4];                          /* IPA_CONTROL */
 	uint8_t unknown_seen[MALI_SIM_MMIO_SIZE / 4 / 8]; /* one bit a word: said once already */
 };
 

@@ -90,6 +90,14 @@ static void cycle_counter_starts_and_stops(void)
 	fx_write(&fx, GPU_COMMAND, 3 | 1 << 8);
 	fx_advance(&fx, 5);
 	CHECK_EQ(fx_read64(&fx, CYCLE_COUNT), 1505);
+	/* the firmware keeps it going when the host stops it */
+	gpu_cycles_firmware(fx.sim, true);
+	fx_write(&fx, GPU_COMMAND, 3);
+	fx_advance(&fx, 10);
+	CHECK_EQ(fx_read64(&fx, CYCLE_COUNT), 1515);
+	gpu_cycles_firmware(fx.sim, false);
+	fx_advance(&fx, 10);
+	CHECK_EQ(fx_read64(&fx, CYCLE_COUNT), 1515);
 	fx_stop(&fx);
 }
 
@@ -144,6 +152,10 @@ static void plain_words_remember_until_reset(void)
 	fx_start(&fx);
 	fx_write(&fx, 0x304, 0);
 	fx_write(&fx, 0x48, 0x1234);
+	fx_write(&fx, 0x40010, 0x5678);
+	fx_write(&fx, 0x40000, 1);
+	CHECK_EQ(fx_read(&fx, 0x40010), 0x5678);
+	CHECK_EQ(fx_read(&fx, 0x40000) | fx_read(&fx, 0x40004) | fx_read(&fx, 0x40100), 0);
 	CHECK_EQ(fx_read(&fx, 0x304), 0);
 	CHECK_EQ(fx_read(&fx, 0x48), 0x1234);
 	mali_sim_reset(fx.sim);
