@@ -74,6 +74,7 @@ static void configure(struct mali_sim *sim, uint32_t todo, uint32_t req)
 		configure_cores(sim);
 	if (todo & GLB_CFG_PWROFF_TIMER)
 		m->pwroff_ns = read_timer(sim, GLB_IN_PWROFF_TIMER, GLB_IN_PWROFF_TIMER_CONFIG);
+	gpu_cycles_firmware(sim, req & GLB_COUNTER_ENABLE);
 	if (!!(req & GLB_IDLE_ENABLE) != m->idle_enabled)
 		idle_configure(sim, req & GLB_IDLE_ENABLE,
 			       read_timer(sim, GLB_IN_IDLE_TIMER, GLB_IN_IDLE_TIMER_CONFIG));

@@ -3,6 +3,8 @@
 #include "check.h"
 #include "driver.h"
 
+#define CYCLE_COUNT 0x90
+
 static struct driver d;
 
 static void boot_fills_in_the_interface(void)
@@ -32,6 +34,7 @@ static void configuration_is_acknowledged_with_an_interrupt(void)
 	CHECK_EQ(drv_r32(&d, DRV_GLB_OUT) & (GLB_IDLE_ENABLE | GLB_COUNTER_ENABLE),
 		 GLB_IDLE_ENABLE | GLB_COUNTER_ENABLE);
 	CHECK(drv_glb(&d, GLB_PING, MS));
+	CHECK(fx_read64(&d.fx, CYCLE_COUNT) != 0); /* COUNTER_ENABLE */
 	CHECK_EQ(drv_irqs(&d), JOB_IRQ_GLOBAL);
 	CHECK(drv_glb(&d, GLB_PING, MS)); /* and back */
 	CHECK_EQ(drv_irqs(&d), JOB_IRQ_GLOBAL);
