@@ -44,7 +44,8 @@ static void unmap_buffers(void)
 	unsigned long from, to;
 	char line[512];
 
-	igt_assert(maps);
+	if (!maps)
+		return;
 	while (fgets(line, sizeof(line), maps)) {
 		if (strstr(line, " /dev/dri/") && sscanf(line, "%lx-%lx", &from, &to) == 2)
 			munmap((void *)from, to - from);
