@@ -48,6 +48,11 @@ def own_reason($result):
 			| sub("^\\([^)]*\\) (CRITICAL|WARNING): "; "")) | first)
 	end;
 
+# What the serial console says of a kernel that could not log any more.
+def console_reason:
+	$console | split("\n")
+	| map(select(test("Kernel panic|Internal error: |Unable to handle kernel|kernel BUG at|BUG: "))) | first;
+
 def reason($by; $text): {by: $by, text: $text};
 
 # Verdict: what the test says, made worse by the kernel log and by the model's complaints.
@@ -63,7 +68,8 @@ def verdict($others):
 	elif ($result == "pass" or $result == "skip") and $complaint then
 		{result: "fail", why: reason("model"; $complaint)}
 	elif $result == "pass" then {result: $result, why: null}
-	elif $result == "incomplete" and $kernel then {result: $result, why: reason("kmsg"; $kernel)}
+	elif $result == "incomplete" and ($kernel // console_reason) then
+		{result: $result, why: reason("kmsg"; $kernel // console_reason)}
 	elif $text then {result: $result, why: reason("target"; $text)}
 	else {result: $result, why: reason("test"; own_reason($result) // "no reason given")} end;
 
