@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cs_sync_test.c - sync objects: values, status words, who is told, deferral, waiting. */
+#include <pthread.h>
+
 #include "check.h"
 #include "cs_rig.h"
 #include "gpu/sim.h"
@@ -298,6 +300,33 @@ static void waiting_on_a_hole_stalls(void)
 	rig_stop(&r);
 }
 
+#define ADDS 20000
+
+static void *add_like_a_vcpu(void *word)
+{
+	for (int i = 0; i < ADDS; i++)
+		__atomic_fetch_add((uint64_t *)word, 1, __ATOMIC_SEQ_CST);
+	return NULL;
+}
+
+/* A vCPU counts on the same object: nothing is lost. */
+static void adds_are_atomic(void)
+{
+	pthread_t vcpu;
+	struct rig r;
+
+	rig_start(&r);
+	r.code[0] = e_sync(ADD64, 0, SYSTEM, 4, 2, 0, 0);
+	r.code[1] = e_add32(6, 6, -1);
+	r.code[2] = e_branch(1, 6, -3);
+	setup(&r, 1);
+	REQUIRE(pthread_create(&vcpu, NULL, add_like_a_vcpu, rig_word64(&r, 0)) == 0);
+	RIG_JOB(&r, e_move32(6, ADDS), e_move(8, RIG_CODE_VA), e_move32(10, 24), e_call(8, 10));
+	pthread_join(vcpu, NULL);
+	CHECK_EQ(*rig_word64(&r, 0), 2 * ADDS);
+	rig_stop(&r);
+}
+
 static void mutations_show(void)
 {
 	struct rig r;
@@ -331,6 +360,7 @@ int main(void)
 	    TEST(entries_that_do_not_exist),
 	    TEST(a_stalled_add_adds_once),
 	    TEST(waiting_on_a_hole_stalls),
+	    TEST(adds_are_atomic),
 	    TEST(mutations_show),
 	    {0},
 	});
