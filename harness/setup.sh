@@ -112,6 +112,7 @@ setup_make() {
 	for kernel in "$@"; do
 		piece kernel "$kernel" >/dev/null || exit "$EXIT_ENV"
 	done
+	setup_give_back
 }
 
 # setup_check_root: only the build root needs root, and only to make it. Asked before the indexes
@@ -174,4 +175,13 @@ setup_report_line() {
 	else
 		printf '%-44s %8s %7s  %s\n' "$2" - - 'not made yet'
 	fi
+}
+
+# setup_give_back: after "sudo ./harness.sh setup" the user's cache is the user's again; the pieces
+# themselves stay root's, but the keys must be readable and the rest writable for later runs.
+setup_give_back() {
+	[[ $EUID -eq 0 && -n ${SUDO_UID:-} && $SUDO_UID != 0 ]] || return 0
+	chown "$SUDO_UID:${SUDO_GID:-}" "$TYR_CACHE"
+	(cd "$TYR_CACHE" && mkdir -p lock tmp log &&
+		chown -R "$SUDO_UID:${SUDO_GID:-}" keys-* apt lock tmp log)
 }
