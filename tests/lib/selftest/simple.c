@@ -2,7 +2,7 @@
 /* A program without subtests; SELFTEST picks its end. */
 #include "igt.h"
 
-int igt_simple_main ()
+int igt_simple_main()
 {
 	const char *end = getenv("SELFTEST");
 
