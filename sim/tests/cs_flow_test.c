@@ -224,6 +224,17 @@ static void bad_targets_are_fatal(void)
 	struct rig r;
 
 	rig_start(&r);
+	CHECK_EQ(RIG_JOB(&r, e_move32(80, 0xfffffff8), e_move32(81, UINT32_MAX), e_move32(82, 16),
+			 e_call(80, 82)),
+		 CS_STOP_FATAL);
+	rig_stop(&r);
+	rig_start(&r);
+	r.code[0] = e_jump(80, 82);
+	CHECK_EQ(
+	    RIG_JOB(&r, e_move(84, RIG_CODE_VA), e_move32(86, 8), e_move(80, 4), e_call(84, 86)),
+	    CS_STOP_FATAL);
+	rig_stop(&r);
+	rig_start(&r);
 	CHECK_EQ(RIG_JOB(&r, e_move(80, RIG_CODE_VA), e_move32(82, 8), e_jump(80, 82)),
 		 CS_STOP_FATAL);
 	rig_stop(&r);
@@ -326,6 +337,28 @@ static void a_bad_configuration_is_fatal(void)
 	}
 }
 
+/* The firmware's address space is being changed: the ring's pages are out of reach for a while. */
+static void locked_ring_pages_stall(void)
+{
+	static const uint64_t page[] = {RIG_INPUT_VA, RIG_OUTPUT_VA};
+
+	for (int i = 0; i < 2; i++) {
+		struct rig r;
+
+		rig_start(&r);
+		fx_write64(&r.fx, 0x2400 + 0x10, page[i] | 14); /* AS0_LOCKADDR: 32 KiB */
+		fx_as_command(&r.fx, 0, 2);
+		CHECK_EQ(RIG_JOB(&r, e_move32(1, 1)), CS_STOP_MMU);
+		CHECK(!cs_runnable(&r.cs));
+		fx_as_command(&r.fx, 0, 3);
+		cs_memory_changed(&r.cs);
+		CHECK_EQ(rig_go(&r), CS_STOP_EMPTY);
+		CHECK_EQ(r.cs.regs[1], 1);
+		CHECK_EQ(r.output[0], 8);
+		rig_stop(&r);
+	}
+}
+
 static void flow_mutations(void)
 {
 	struct rig r;
@@ -341,6 +374,11 @@ static void flow_mutations(void)
 	r.cs.regs[1] = 0;
 	CHECK_EQ(nest(&r, 3), CS_STOP_EMPTY);
 	CHECK_EQ(r.cs.regs[1], 1);
+	r.code[0] = e_jump(80, 82);
+	r.code[1] = e_add32(1, 1, 1);
+	put_call(&r, 0, 2);
+	CHECK_EQ(rig_go(&r), CS_STOP_EMPTY);
+	CHECK_EQ(r.cs.regs[1], 2);
 	rig_stop(&r);
 }
 
@@ -364,6 +402,7 @@ int main(void)
 	    TEST(start_is_where_the_input_page_says),
 	    TEST(an_impossible_insert_is_fatal),
 	    TEST(a_bad_configuration_is_fatal),
+	    TEST(locked_ring_pages_stall),
 	    TEST(flow_mutations),
 	    {0},
 	});

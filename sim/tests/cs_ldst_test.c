@@ -267,6 +267,21 @@ static void injected_bus_fault(void)
 	CHECK_EQ(r.cs.fault.type, 0x48);
 	CHECK_EQ(r.cs.fault.info, RIG_DATA_VA + 0x40);
 	rig_stop(&r);
+	/* The same for operations that are done at once. */
+	static const uint64_t at_once[] = {38, 39, 40, 53};
+
+	for (int i = 0; i < 4; i++) {
+		rig_start(&r);
+		fx_control(&r.fx, "inject bus-fault va=0x400040");
+		CHECK_EQ(RIG_JOB(&r, e_move(2, RIG_DATA_VA + 0x40),
+				 OP(at_once[i]) | AT(2, 40, 8) | AT(4, 32, 8 * (i != 2))),
+			 CS_STOP_FAULT);
+		CHECK_EQ(r.cs.fault.type, 0x48);
+		CHECK_EQ(r.cs.fault.info, RIG_DATA_VA + 0x40);
+		cs_ack_fault(&r.cs);
+		CHECK_EQ(rig_go(&r), CS_STOP_EMPTY);
+		rig_stop(&r);
+	}
 }
 
 static void mutations_show(void)

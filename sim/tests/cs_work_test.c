@@ -218,7 +218,7 @@ static void without_endpoints_work_faults(void)
 	}
 }
 
-static struct cs_task *given[8];
+static struct cs_task *given[80];
 static unsigned int given_count, cancelled;
 static bool at_once;
 
@@ -319,6 +319,39 @@ static void draw_id_needs_a_register(void)
 	rig_stop(&r);
 }
 
+static void too_many_tasks_wait(void)
+{
+	struct rig r;
+
+	attach(&r);
+	r.code[0] = OP(4);
+	r.code[1] = e_branch(6, 0, -2);
+	RIG_JOB(&r, e_move(80, RIG_CODE_VA), e_move32(82, 16), e_call(80, 82));
+	CHECK_EQ(r.cs.stop, CS_STOP_DEFERRED);
+	CHECK_EQ(given_count, 64);
+	cs_task_done(given[0], NULL);
+	CHECK_EQ(rig_go(&r), CS_STOP_DEFERRED);
+	CHECK_EQ(given_count, 65);
+	cs_stop_now(&r.cs);
+	CHECK_EQ(cancelled, 64);
+	rig_stop(&r);
+}
+
+static void drawing_may_run_out_of_memory(void)
+{
+	struct rig r;
+
+	attach(&r);
+	at_once = true;
+	RIG_JOB(&r, e_move(2, RIG_DATA_VA), OP(48) | AT(2, 40, 8));
+	fx_control(&r.fx, "inject heap-oom");
+	CHECK_EQ(RIG_JOB(&r, OP(6), e_move32(9, 1)), CS_STOP_HEAP);
+	cs_heap_reply(&r.cs, (RIG_DATA_VA + 0x4000) | 1, (RIG_DATA_VA + 0x4000) | 1);
+	CHECK_EQ(rig_go(&r), CS_STOP_EMPTY);
+	CHECK_EQ(r.cs.regs[9], 1);
+	rig_stop(&r);
+}
+
 static void finish_tiling_is_endpoint_work(void)
 {
 	struct rig r;
@@ -376,6 +409,8 @@ int main(void)
 	    TEST(a_task_may_fail),
 	    TEST(tasks_may_end_at_once_or_never),
 	    TEST(draw_id_needs_a_register),
+	    TEST(too_many_tasks_wait),
+	    TEST(drawing_may_run_out_of_memory),
 	    TEST(finish_tiling_is_endpoint_work),
 	    TEST(trace_points_check_their_registers),
 	    TEST(protected_regions_wait_for_a_mode_that_never_comes),
