@@ -90,6 +90,7 @@ static bool hog_check(struct hog *h)
 	if (state != DRM_PANTHOR_GROUP_STATE_TIMEDOUT ||
 	    !submit_kernel_times_out_early(h->arena->fd)) {
 		igt_assert_eq_u32(state, 0);
+		submit_assert_held(h->arena->fd, h->done, 0);
 		return true;
 	}
 	igt_panthor_group_destroy(h->arena->fd, h->group, 0);
@@ -181,6 +182,8 @@ static void all_finish(void)
 /* Eight groups with eight queues each: every queue has a job that counts. */
 static void all_queues_progress(void)
 {
+	struct drm_panthor_sync_op out;
+	uint32_t done[GROUPS];
 	struct submit_bench b;
 	uint64_t counters, stop;
 	uint32_t groups[8];
@@ -194,14 +197,18 @@ static void all_queues_progress(void)
 		for (unsigned int q = 0; q < 8; q++) {
 			submit_stream_begin(&s, &b.arena, 16);
 			submit_emit_count_until(&s, counters + 64 * (8 * g + q), stop);
-			submit_job(b.fd, groups[g], q, &s, NULL, 0);
+			done[8 * g + q] = syncobj_create(b.fd, 0);
+			out = submit_out(done[8 * g + q]);
+			submit_job(b.fd, groups[g], q, &s, &out, 1);
 		}
 	}
 	for (unsigned int i = 0; i < GROUPS; i++)
 		submit_assert_reaches(&b.arena, groups[i / 8], counters + 64 * i, 1);
+	for (unsigned int i = 0; i < GROUPS; i++)
+		submit_assert_held(b.fd, done[i], 0);
 	submit_write32(&b.arena, stop, 1);
 	for (unsigned int i = 0; i < GROUPS; i++)
-		submit_run(b.fd, groups[i / 8], i % 8, NULL);
+		submit_assert_done(b.fd, done[i]);
 	for (unsigned int g = 0; g < 8; g++)
 		igt_panthor_group_destroy(b.fd, groups[g], 0);
 	submit_bench_close(&b);

@@ -210,6 +210,7 @@ static void flush_id_asleep(void)
 		submit_gate_close(&g, &b.arena, b.group, 0);
 		submit_gate_assert_started(&g, b.group);
 		igt_assert_neq_u32(*id, 1);
+		submit_assert_held(b.fd, g.opened, 0);
 		submit_gate_open(&g);
 		submit_assert_done(b.fd, g.opened);
 	}

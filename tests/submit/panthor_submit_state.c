@@ -230,6 +230,7 @@ static void timestamp_query(void)
 	/* 1.8: the flags that ask for the timestamp alone. */
 	igt_panthor_require_uapi_minor(b.fd, 8);
 	before = query_timestamp(b.fd);
+	igt_assert_lt_u64(0, before);
 	store_state_twice(&b, CSB_STATE_TIMESTAMP, stamps);
 	after = query_timestamp(b.fd);
 	igt_assert_lte_u64(before, stamps[0]);
