@@ -64,15 +64,15 @@ records_take() {
 
 # records_add FILE: take the records in FILE into the run; removes FILE.
 records_add() {
-	local count
+	local count=0
 	cat "$1" >>"$RUN_DIR/records.jsonl"
-	jq -nr --argjson base "$TAP_POINTS" -f "$TYR_ROOT/harness/report/tap.jq" "$1"
-	count=$(count_lines "$1")
+	{
+		read -r count RECORDS_SUMMARY
+		read -r RECORDS_DONE
+		cat
+	} < <(jq -rs --argjson base "$TAP_POINTS" -f "$TYR_ROOT/harness/report/tap.jq" "$1")
 	TAP_POINTS=$((TAP_POINTS + count))
-	RECORDS_DONE=$(jq -r .subtest "$1")
-	RECORDS_DONE=${RECORDS_DONE//$'\n'/ }
-	RECORDS_SUMMARY=$(jq -rs 'group_by(.result) | map("\(length) \(.[0].result)") | join(", ")' "$1")
-	progress_result "$count" "${RECORDS_SUMMARY:-nothing ran}"
+	progress_result "$count" "$RECORDS_SUMMARY"
 	rm -f "$1"
 }
 

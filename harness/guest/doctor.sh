@@ -61,6 +61,18 @@ check_firmware() {
 	say missing firmware "arm/mali/arch10.8/mali_csffw.bin: apt-get install firmware-misc-nonfree (from non-free-firmware)"
 }
 
+# check_library WHAT FILE KIND FIX: FILE below a library folder; KIND says how bad it is without.
+check_library() {
+	local file
+	for file in /usr/lib/"$2" /usr/lib/*/"$2" /usr/lib64/"$2"; do
+		[[ ! -e $file ]] || {
+			say ok "$1" "$file"
+			return
+		}
+	done
+	say "$3" "$1" "$4"
+}
+
 # check_package WHAT PACKAGE WHY: a package that only some grades or drivers need.
 check_package() {
 	local version
@@ -88,8 +100,8 @@ check_gpu
 check_node
 check_firmware
 check_tools
-check_package libdrm libdrm2 "the tests need it: apt-get install libdrm2"
-check_package Mesa libgl1-mesa-dri "grades above submit need it: apt-get install libgl1-mesa-dri"
+check_library libdrm libdrm.so.2 missing "the tests need it: apt-get install libdrm2"
+check_library Mesa dri/panfrost_dri.so note "grades above submit need it: apt-get install libgl1-mesa-dri"
 check_package 'kernel headers' "linux-headers-$(uname -r)" "building tyr.ko here needs them: apt-get install linux-headers-arm64"
 check_package meson meson "only --build-on-target needs it: apt-get install meson gcc pkg-config libdrm-dev linux-libc-dev"
 exit 0
