@@ -167,8 +167,11 @@ struct cs {
 	uint64_t heap_start, heap_end; /* what it answered */
 	uint64_t handler_va;           /* SET_EXCEPTION_HANDLER, tiler OOM: 0 when there is none */
 	uint32_t handler_len;
-	uint64_t progress; /* PROGRESS_STORE/LOAD counter */
-	bool error;        /* the stream is in the error state until ERROR_BARRIER */
+	uint64_t progress;  /* PROGRESS_STORE/LOAD counter */
+	bool error;         /* the stream is in the error state until ERROR_BARRIER */
+	uint64_t branch_pc; /* the last branch that was taken */
+	bool changed;       /* something but branches was executed since, or completed */
+	bool spinning;      /* cs_run() met an endless loop */
 	bool again; /* the instruction at the program counter was executed before and blocked */
 	bool retry; /* memory changed since an access stalled */
 	bool bad_config;     /* cs_start() was given something that cannot work */
@@ -210,6 +213,9 @@ bool cs_idle(struct cs *cs);
 /** cs_in_flight() - operations in the background that a suspend has to wait for. Operations that an
  *  address space stalls do not count: they are dropped with the stream's fault. */
 bool cs_in_flight(const struct cs *cs);
+
+/** cs_ops_stalled() - whether any operation in the background is stalled by its address space. */
+bool cs_ops_stalled(const struct cs *cs);
 
 /** cs_memory_changed() - an AS command on the stream's address space finished: stalled accesses try
  * again. */

@@ -74,9 +74,6 @@ void cs_op_finish(struct cs_op *op);
 /** cs_ops_retry() - try stalled operations again. */
 void cs_ops_retry(struct cs *cs);
 
-/** cs_ops_stalled() - whether any operation is stalled by its address space. */
-bool cs_ops_stalled(const struct cs *cs);
-
 /** cs_ops_drop() - forget everything in flight, as a reset does. */
 void cs_ops_drop(struct cs *cs);
 

@@ -194,6 +194,7 @@ void csg_stop(struct mali_sim *sim, struct group *g)
 	for (unsigned int s = 0; s < MCU_STREAMS; s++)
 		stream_stop(sim, &g->stream[s]);
 	g->state = GROUP_OFF;
+	g->stalled_rings = 0;
 	if (!sim->mcu->running) { /* the whole firmware stops */
 		event_cancel(sim, &g->request);
 		g->state_picked = false;
@@ -203,13 +204,28 @@ void csg_stop(struct mali_sim *sim, struct group *g)
 	idle_check(sim, g);
 }
 
+/* Whether nothing of the group is left in the background. Accesses that a page-table update stalls
+ * go on when it is done; those behind a page fault do not, and are lost with the group. */
+static bool drained(struct mali_sim *sim, struct group *g)
+{
+	for (unsigned int n = 0; n < MCU_STREAMS; n++) {
+		struct stream *s = &g->stream[n];
+
+		if (!s->started)
+			continue;
+		if (s->hung || cs_in_flight(&s->cs) ||
+		    (cs_ops_stalled(&s->cs) && !sim->mmu.as[g->as & (MMU_AS_COUNT - 1)].faulted))
+			return false;
+	}
+	return true;
+}
+
 void csg_drained(struct mali_sim *sim, struct group *g)
 {
 	if (g->state != GROUP_SUSPENDING)
 		return;
-	for (unsigned int s = 0; s < MCU_STREAMS; s++)
-		if (g->stream[s].started && (g->stream[s].hung || cs_in_flight(&g->stream[s].cs)))
-			return;
+	if (!drained(sim, g))
+		return;
 	if (!event_armed(&g->request))
 		event_arm_in(sim, &g->request, 0);
 }
@@ -217,9 +233,8 @@ void csg_drained(struct mali_sim *sim, struct group *g)
 /* The group is quiet: write its state out and free the slot. */
 static void finish_suspend(struct mali_sim *sim, struct group *g, struct event *ev)
 {
-	for (unsigned int s = 0; s < MCU_STREAMS; s++)
-		if (g->stream[s].started && (g->stream[s].hung || cs_in_flight(&g->stream[s].cs)))
-			return;
+	if (!drained(sim, g))
+		return;
 	status_update(sim, g);
 	switch (suspend_save(sim, g)) {
 	case MMU_STALL:
@@ -238,16 +253,15 @@ static void stream_doorbells(struct mali_sim *sim, struct group *g)
 {
 	struct iface *i = &sim->mcu->iface;
 	struct iface_block *b = &i->csg[g->index];
-	uint32_t ack = iface_r32(i, b->out, CSG_OUT_DB_ACK);
-	uint32_t all = iface_r32(i, b->in, CSG_IN_DB_REQ) ^ ack;
-	uint32_t rung = all;
+	uint32_t rung =
+	    iface_ring_ack(i, b->in, CSG_IN_DB_REQ, b->out, CSG_OUT_DB_ACK) | g->stalled_rings;
 
+	g->stalled_rings = 0;
 	for (unsigned int s = 0; s < MCU_STREAMS; s++)
 		if (rung & BIT32(s) && g->state == GROUP_RUNNING &&
 		    !stream_doorbell(sim, &g->stream[s]))
-			rung &= ~BIT32(s);
-	iface_w32(i, b->out, CSG_OUT_DB_ACK, ack ^ rung);
-	if (rung != all)
+			g->stalled_rings |= BIT32(s);
+	if (g->stalled_rings)
 		event_arm_in(sim, &g->request, COST_CSG_OTHER);
 }
 
@@ -288,7 +302,8 @@ static void request_event(struct mali_sim *sim, struct event *ev)
 	}
 	if (todo & CSG_EP_CFG && g->state != GROUP_OFF)
 		configure_endpoints(sim, g);
-	stream_doorbells(sim, g);
+	if (!g->state_picked) /* a RESUME that has to be tried again comes first */
+		stream_doorbells(sim, g);
 	if (todo & CSG_STATUS_UPDATE)
 		status_update(sim, g);
 	csg_ack(sim, g, done | todo, (g->picked & CSG_STATE_MASK) | (req & ~CSG_STATE_MASK));

@@ -129,10 +129,9 @@ void glb_service(struct mali_sim *sim, struct event *ev)
 
 	if (!mcu_enter(sim, ev))
 		return;
-	rung = iface_r32(i, i->glb.in, GLB_IN_DB_REQ) ^ iface_r32(i, i->glb.out, GLB_OUT_DB_ACK);
+	rung = iface_ring_ack(i, i->glb.in, GLB_IN_DB_REQ, i->glb.out, GLB_OUT_DB_ACK);
 	for (unsigned int g = 0; g < MCU_GROUPS; g++)
 		if (rung & BIT32(g))
 			csg_doorbell(sim, &m->group[g]);
-	iface_w32(i, i->glb.out, GLB_OUT_DB_ACK, iface_r32(i, i->glb.out, GLB_OUT_DB_ACK) ^ rung);
 	requests(sim);
 }

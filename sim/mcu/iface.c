@@ -175,3 +175,15 @@ enum mmu_result iface_enter(struct mali_sim *sim, struct mmu_fault *fault)
 {
 	return map_pages(sim, 0, sim->mcu->iface.pages, fault);
 }
+
+uint32_t iface_ring_ack(struct iface *i, uint32_t in, enum iface_word req, uint32_t out,
+			enum iface_word ack)
+{
+	uint32_t rung = iface_r32(i, in, req) ^ iface_r32(i, out, ack);
+
+	if (rung) {
+		iface_w32(i, out, ack, iface_r32(i, out, ack) ^ rung);
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	}
+	return rung;
+}

@@ -88,4 +88,16 @@ static inline void iface_w64(const struct iface *i, uint32_t base, enum iface_wo
 	__atomic_store_n((uint64_t *)iface_host(i, base + (uint32_t)w), v, __ATOMIC_RELEASE);
 }
 
+/**
+ * iface_ring_ack() - acknowledge the doorbells in a pair of DB_REQ and DB_ACK words.
+ *
+ * A host that rings while a ring is pending changes nothing in DB_REQ, so the acknowledgement has
+ * to come before the look at what was rung for: then the host's next ring either toggles the bit
+ * anew or was about something that the look sees.
+ *
+ * Return: the bits that were rung.
+ */
+uint32_t iface_ring_ack(struct iface *i, uint32_t in, enum iface_word req, uint32_t out,
+			enum iface_word ack);
+
 #endif /* MCU_IFACE_H */

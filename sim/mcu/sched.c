@@ -239,6 +239,8 @@ void sched_kick_sync(struct mali_sim *sim, const struct group *only)
 
 void sched_memory_changed(struct mali_sim *sim, unsigned int as)
 {
+	uint64_t cost;
+
 	for (unsigned int g = 0; g < MCU_GROUPS; g++) {
 		for (unsigned int n = 0; n < MCU_STREAMS; n++) {
 			struct stream *s = &sim->mcu->group[g].stream[n];
@@ -246,8 +248,12 @@ void sched_memory_changed(struct mali_sim *sim, unsigned int as)
 			if (!s->started || (as != MCU_AS && s->cs.cfg.as != as))
 				continue;
 			cs_memory_changed(&s->cs);
-			sched_kick(sim, s);
+			if (s->group->state != GROUP_SUSPENDING)
+				sched_kick(sim, s);
+			else if (cs_ops_stalled(&s->cs))
+				cs_run(&s->cs, 0, &cost); /* what is in flight, no instructions */
 		}
+		csg_drained(sim, &sim->mcu->group[g]);
 	}
 }
 

@@ -71,10 +71,11 @@ struct group {
 	uint32_t allow_tiler;
 	uint64_t suspend_buf;
 
-	struct event request; /* the requests that were picked up get done */
-	uint32_t picked;      /* CSG_REQ as it was picked up */
-	bool state_picked;    /* a state request is among them */
-	uint32_t lost_state;  /* a request that "csg-req-lost" swallowed; ~0 for none */
+	struct event request;   /* the requests that were picked up get done */
+	uint32_t picked;        /* CSG_REQ as it was picked up */
+	bool state_picked;      /* a state request is among them */
+	uint32_t stalled_rings; /* streams to look at again when memory can be reached */
+	uint32_t lost_state;    /* a request that "csg-req-lost" swallowed; ~0 for none */
 
 	struct event idle;
 	bool idle_told; /* since the group was last busy */

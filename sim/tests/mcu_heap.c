@@ -96,6 +96,28 @@ static void groups_outlive_a_sleep(void)
 	drv_stop(&d);
 }
 
+/* A page-table update has the group's own memory locked while the group is suspended: no store is
+ * lost. */
+static void suspend_waits_for_locked_memory(void)
+{
+	const uint64_t job[] = {I_MOVE48(0, DRV_DATA_VA), I_MOVE32(2, 0x5707e), I_STORE(0, 2)};
+
+	REQUIRE(drv_boot(&d));
+	drv_group_run(&d, 0, 1, 1, 15);
+	fx_advance(&d.fx, MS);
+	fx_write64(&d.fx, 0x2410 + 0x40, DRV_DATA_VA | 15); /* 64 KiB */
+	fx_as_command(&d.fx, 1, 2);
+	drv_submit(&d, 0, 0, job, 3);
+	CHECK(!drv_group_state(&d, 0, CSG_STATE_SUSPEND, 10 * MS));
+	CHECK_EQ(*drv_data32(&d, 1, 0), 0);
+	fx_as_command(&d.fx, 1, 3);
+	fx_advance(&d.fx, MS);
+	CHECK_EQ(drv_r32(&d, drv_csg_out(0)) & 7, CSG_STATE_SUSPEND);
+	CHECK_EQ(*drv_data32(&d, 1, 0), 0x5707e);
+	drv_no_complaints(&d);
+	drv_stop(&d);
+}
+
 static void doorbells_can_be_switched_off(void)
 {
 	REQUIRE(drv_boot(&d));
@@ -147,6 +169,7 @@ int main(void)
 {
 	return check_run((struct check_test[]){TEST(heap_request_is_answered),
 					       TEST(heap_request_comes_again_after_a_resume),
+					       TEST(suspend_waits_for_locked_memory),
 					       TEST(groups_outlive_a_sleep),
 					       TEST(doorbells_can_be_switched_off),
 					       TEST(stops_at_any_point),
