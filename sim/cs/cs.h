@@ -167,11 +167,12 @@ struct cs {
 	uint64_t heap_start, heap_end; /* what it answered */
 	uint64_t handler_va;           /* SET_EXCEPTION_HANDLER, tiler OOM: 0 when there is none */
 	uint32_t handler_len;
-	uint64_t progress;  /* PROGRESS_STORE/LOAD counter */
-	bool error;         /* the stream is in the error state until ERROR_BARRIER */
-	uint64_t branch_pc; /* the last branch that was taken */
-	bool changed;       /* something but branches was executed since, or completed */
-	bool spinning;      /* cs_run() met an endless loop */
+	uint64_t progress;     /* PROGRESS_STORE/LOAD counter */
+	bool error;            /* the stream is in the error state until ERROR_BARRIER */
+	uint64_t anchor;       /* a branch that was taken, to find endless loops */
+	unsigned int branches; /* taken since */
+	bool changed;          /* something but branches was executed since, or completed */
+	bool spinning;         /* cs_run() met an endless loop */
 	bool again; /* the instruction at the program counter was executed before and blocked */
 	bool retry; /* memory changed since an access stalled */
 	bool bad_config;     /* cs_start() was given something that cannot work */

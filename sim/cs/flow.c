@@ -48,6 +48,30 @@ static bool branch_taken(struct cs *cs, const struct cs_instr *in)
  */
 #define REFETCH_NS 300
 
+/*
+ * An endless loop is a branch that is taken again with nothing changed since: the stream does the
+ * same for ever. It is then charged this time at once, so that it costs the host next to nothing
+ * while it hangs.
+ */
+#define SPIN_NS       20000
+#define SPIN_BRANCHES 16
+
+static void notice_spin(struct cs *cs)
+{
+	if (!cs->changed && cs->anchor == cs_pc(cs)) {
+		cs->cost += SPIN_NS;
+		cs->spinning = true;
+		return;
+	}
+	/* The anchor has to be a branch of the loop: what was taken on the way in is left behind.
+	 */
+	if (cs->changed || ++cs->branches == SPIN_BRANCHES) {
+		cs->anchor = cs_pc(cs);
+		cs->branches = 0;
+	}
+	cs->changed = false;
+}
+
 enum cs_step cs_exec_branch(struct cs *cs, const struct cs_instr *in)
 {
 	const struct cs_frame *frame = cs->depth ? &cs->call[cs->depth - 1] : NULL;
@@ -62,6 +86,7 @@ enum cs_step cs_exec_branch(struct cs *cs, const struct cs_instr *in)
 		  : pc > cs->insert || cs->insert - pc > cs->cfg.ring_size)
 		return cs_invalid(cs, in, "branches out of its buffer");
 	cs->cost += REFETCH_NS;
+	notice_spin(cs);
 	cs_set_pc(cs, pc);
 	return CS_STEP_MOVED;
 }

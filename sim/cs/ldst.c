@@ -31,6 +31,7 @@ static enum cs_mem load(struct cs *cs, struct cs_op *op)
 	for (unsigned int i = 0; i < 16; i++)
 		if (op->mask >> i & 1)
 			cs->regs[op->base + i] = values[i];
+	cs->changed = true;
 	return CS_MEM_OK;
 }
 

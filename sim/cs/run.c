@@ -70,6 +70,8 @@ static enum cs_step execute(struct cs *cs, uint64_t word)
 	if (why)
 		return cs_invalid(cs, &in, why);
 	cs->cost += in.op->cost;
+	if (in.opcode != CS_OP_NOP && in.opcode != CS_OP_BRANCH)
+		cs->changed = true;
 	return in.op->run(cs, &in);
 }
 
@@ -101,7 +103,7 @@ static bool step(struct cs *cs)
 		return true;
 	case CS_STEP_MOVED:
 		cs->again = false;
-		return true;
+		return !cs->spinning;
 	default:
 		forget(cs);
 		return false;
@@ -143,6 +145,7 @@ enum cs_stop cs_run(struct cs *cs, unsigned int budget, uint64_t *cost_ns)
 
 	cs->cost = 0;
 	*cost_ns = 0;
+	cs->spinning = false;
 	if (!cs->started || cs->stop == CS_STOP_FATAL)
 		return cs->stop;
 	cs->stop = CS_STOP_BUDGET;

@@ -98,6 +98,52 @@ static void an_endless_loop_returns(void)
 	rig_stop(&r);
 }
 
+/* Endless loops are met with a longer turn, loops that end are not. */
+static void spinning_is_cheap(void)
+{
+	struct rig r;
+	uint64_t cost, count;
+
+	rig_start(&r);
+	r.code[0] = e_nop();
+	r.code[1] = e_branch(0, 9, 1);
+	r.code[2] = e_nop();
+	r.code[3] = e_branch(6, 0, -4);
+	put_call(&r, 0, 4);
+	rig_run(&r, 64, &cost);
+	count = r.cs.count;
+	CHECK_EQ(rig_run(&r, 1000, &cost), CS_STOP_BUDGET);
+	CHECK(cost >= 20000);
+	CHECK(r.cs.count - count < 10);
+	rig_stop(&r);
+	rig_start(&r);
+	r.code[0] = e_add32(1, 1, -1);
+	r.code[1] = e_branch(1, 1, -2);
+	rig_put(&r, e_move32(1, 10000));
+	put_call(&r, 0, 2);
+	CHECK_EQ(rig_go(&r), CS_STOP_EMPTY);
+	CHECK(r.cost < 10000 * 500);
+	CHECK_EQ(r.cs.count, 20004);
+	rig_stop(&r);
+}
+
+/* A loop that only a load can end, issued before it. */
+static void a_load_ends_a_spinning_loop(void)
+{
+	struct rig r;
+
+	rig_start(&r);
+	r.code[0] = e_load(1, 1, 2, 0);
+	r.code[1] = e_branch(2, 1, -1);
+	r.code[2] = e_move32(3, 1);
+	*rig_word(&r, 0) = 5;
+	rig_put(&r, e_move(2, RIG_DATA_VA));
+	put_call(&r, 0, 3);
+	CHECK_EQ(rig_go(&r), CS_STOP_EMPTY);
+	CHECK_EQ(r.cs.regs[3], 1);
+	rig_stop(&r);
+}
+
 static void branches_stay_in_their_buffer(void)
 {
 	static const int far[] = {2, 100, -3, -1000};
@@ -390,6 +436,8 @@ int main(void)
 	    TEST(always_reads_no_register),
 	    TEST(loops_count),
 	    TEST(an_endless_loop_returns),
+	    TEST(spinning_is_cheap),
+	    TEST(a_load_ends_a_spinning_loop),
 	    TEST(branches_stay_in_their_buffer),
 	    TEST(branch_to_the_end_returns),
 	    TEST(calls_return),
