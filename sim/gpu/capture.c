@@ -2,9 +2,15 @@
 /*
  * capture.c - the recording side. It keeps a copy of every page that the GPU touched, as the GPU
  * left it. When a later touch finds the page changed, the CPU has written, and the change goes into
- * the file. What the GPU itself wrote is folded into the copy when the event that wrote it is over,
- * so a CPU that writes the same range at the same moment can be missed: on the virtual clock, where
- * vCPUs stand still meanwhile, a capture is exact.
+ * the file. What the GPU itself wrote is folded into the copy when the event that wrote it is over.
+ *
+ * The firmware maps whole pages of its interface, which it shares with the driver word by word. For
+ * those nobody can say who wrote what: every change goes into the file, at the next touch, and the
+ * end of the capture is not compared there.
+ *
+ * In real time vCPUs write while an event is being done, and it may see a word that the file holds
+ * for the next event only. On the virtual clock, where vCPUs stand still meanwhile, a capture is
+ * exact.
  */
 #include "gpu/capture.h"
 
@@ -134,7 +140,7 @@ static void record_touch(struct mali_sim *sim, uint64_t pa, size_t len, bool wri
 	/* Within one event the GPU's own writes come first: they are no changes by the CPU. */
 	fold_page(sim, page);
 	put_changes(sim, page, host, fresh);
-	if (write)
+	if (write && len < PAGEMAP_PAGE)
 		note_write(c, page, pa % PAGEMAP_PAGE, len);
 }
 

@@ -261,8 +261,8 @@ static void trace(const struct replay *r)
 	if (!r->options->trace || !r->options->log)
 		return;
 	memcpy(&a, r->payload, r->record.size < sizeof(a) ? r->record.size : sizeof(a));
-	fprintf(r->options->log, "%zu: %s %" PRIu64, r->at, names[kind <= CAPTURE_END ? kind : 0],
-		a.now);
+	fprintf(r->options->log, "%zu: touch %" PRIu64 ": %s %" PRIu64, r->at, r->report->touches,
+		names[kind <= CAPTURE_END ? kind : 0], a.now);
 	if (kind == CAPTURE_READ || kind == CAPTURE_WRITE)
 		fprintf(r->options->log, " 0x%05x 0x%08x", a.offset, a.value);
 	fprintf(r->options->log, "\n");
