@@ -4,7 +4,7 @@
 #include "cs/exec.h"
 
 #define BITS(start, size) (((1ull << (size)) - 1) << (start))
-#define OPCODE_BITS BITS(56, 8)
+#define OPCODE_BITS       BITS(56, 8)
 
 /* clang-format off */
 static const struct cs_isa_op isa[256] = {
