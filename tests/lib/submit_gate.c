@@ -33,6 +33,17 @@ void submit_gate_assert_started(const struct submit_gate *g, uint32_t group)
 	submit_assert_reaches(g->arena, group, g->started, 1);
 }
 
+void submit_gate_hold(struct submit_gate *g, struct submit_arena *a, uint32_t group, uint32_t queue)
+{
+	submit_gate_close(g, a, group, queue);
+	submit_gate_assert_started(g, group);
+}
+
+void submit_gate_assert_closed(const struct submit_gate *g)
+{
+	submit_assert_held(g->arena->fd, g->opened, 0);
+}
+
 void submit_gate_open(struct submit_gate *g)
 {
 	submit_write32(g->arena, g->word, 1);

@@ -33,6 +33,17 @@ void submit_gate_close(struct submit_gate *g, struct submit_arena *a, uint32_t g
 		       uint32_t queue);
 
 /**
+ * submit_gate_hold() - close a gate and wait until its job runs: from then on it holds the queue.
+ */
+void submit_gate_hold(struct submit_gate *g, struct submit_arena *a, uint32_t group,
+		      uint32_t queue);
+
+/**
+ * submit_gate_assert_closed() - the gate's job still runs.
+ */
+void submit_gate_assert_closed(const struct submit_gate *g);
+
+/**
  * submit_gate_assert_started() - wait until the gate's job, in @group, runs.
  */
 void submit_gate_assert_started(const struct submit_gate *g, uint32_t group);

@@ -64,19 +64,6 @@ struct drm_panthor_group_get_state submit_group_state(int fd, uint32_t group)
 	return state;
 }
 
-struct drm_panthor_group_get_state submit_group_poll_state(int fd, uint32_t group, uint32_t bits,
-							   unsigned int ms)
-{
-	struct drm_panthor_group_get_state state;
-
-	for (;;) {
-		state = submit_group_state(fd, group);
-		if ((state.state & bits) || !ms--)
-			return state;
-		usleep(1000);
-	}
-}
-
 struct drm_panthor_sync_op submit_in(uint32_t syncobj)
 {
 	return (struct drm_panthor_sync_op){
@@ -146,6 +133,12 @@ static void check_not_timed_out(int fd, uint32_t group)
 {
 	if (submit_group_state(fd, group).state == DRM_PANTHOR_GROUP_STATE_TIMEDOUT)
 		submit_timed_out(fd);
+}
+
+void submit_assert_alive(int fd, uint32_t group)
+{
+	check_not_timed_out(fd, group);
+	igt_assert_eq_u32(submit_group_state(fd, group).state, 0);
 }
 
 void submit_job(int fd, uint32_t group, uint32_t queue, const struct csb *s,

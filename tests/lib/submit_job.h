@@ -35,12 +35,9 @@ uint32_t submit_group_create_with(int fd, uint32_t vm, unsigned int queues, uint
 struct drm_panthor_group_get_state submit_group_state(int fd, uint32_t group);
 
 /**
- * submit_group_poll_state() - wait until the group has one of the DRM_PANTHOR_GROUP_STATE_* @bits.
- *
- * Return: its last state; whether a bit came is for the caller to check.
+ * submit_assert_alive() - the group has neither faulted nor timed out.
  */
-struct drm_panthor_group_get_state submit_group_poll_state(int fd, uint32_t group, uint32_t bits,
-							   unsigned int ms);
+void submit_assert_alive(int fd, uint32_t group);
 
 /*
  * The sync operations of a job: wait for, or signal, a binary syncobj or a point of a timeline.

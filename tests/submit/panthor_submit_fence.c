@@ -56,9 +56,10 @@ static void binary_out(void)
 	struct submit_bench b;
 
 	submit_bench_open(&b, 1);
-	submit_gate_close(&g, &b.arena, b.group, 0);
+	submit_gate_hold(&g, &b.arena, b.group, 0);
 	submit_assert_held(b.fd, g.opened, SUBMIT_HOLD_MS);
 	igt_assert_eq(submit_fence_status(b.fd, g.opened), 0);
+	submit_gate_assert_closed(&g);
 	submit_gate_open(&g);
 	submit_assert_done(b.fd, g.opened);
 	submit_bench_close(&b);
@@ -71,9 +72,10 @@ static void across_queues(void)
 	uint64_t mark;
 
 	submit_bench_open(&b, 2);
-	submit_gate_close(&g, &b.arena, b.group, 0);
+	submit_gate_hold(&g, &b.arena, b.group, 0);
 	mark = submit_waiter(&b, 1, g.opened);
 	assert_held(&b, mark);
+	submit_gate_assert_closed(&g);
 	submit_gate_open(&g);
 	assert_ran(&b, mark);
 	submit_bench_close(&b);
@@ -88,9 +90,10 @@ static void across_groups(void)
 
 	submit_bench_open(&b, 1);
 	other = submit_group_create(b.fd, b.arena.vm, 1);
-	submit_gate_close(&g, &b.arena, other, 0);
+	submit_gate_hold(&g, &b.arena, other, 0);
 	mark = submit_waiter(&b, 0, g.opened);
 	assert_held(&b, mark);
+	submit_gate_assert_closed(&g);
 	submit_gate_open(&g);
 	assert_ran(&b, mark);
 	igt_panthor_group_destroy(b.fd, other, 0);
@@ -106,11 +109,12 @@ static void across_files(void)
 
 	submit_bench_open(&b, 1);
 	submit_bench_open_beside(&other, 1);
-	submit_gate_close(&g, &other.arena, other.group, 0);
+	submit_gate_hold(&g, &other.arena, other.group, 0);
 	fd = syncobj_handle_to_fd(other.fd, g.opened, 0);
 	mark = submit_waiter(&b, 0, syncobj_fd_to_handle(b.fd, fd, 0));
 	close(fd);
 	assert_held(&b, mark);
+	submit_gate_assert_closed(&g);
 	submit_gate_open(&g);
 	assert_ran(&b, mark);
 	submit_bench_close(&other);
@@ -149,10 +153,11 @@ static void across_processes(void)
 	close(sock[1]);
 
 	submit_bench_open(&b, 1);
-	submit_gate_close(&g, &b.arena, b.group, 0);
+	submit_gate_hold(&g, &b.arena, b.group, 0);
 	fd = syncobj_handle_to_fd(b.fd, g.opened, 0);
 	submit_send_fd(sock[0], fd);
 	submit_await(sock[0]);
+	submit_gate_assert_closed(&g);
 	submit_gate_open(&g);
 	igt_waitchildren();
 	submit_bench_close(&b);
@@ -167,9 +172,10 @@ static void sync_file_out(void)
 	int file;
 
 	submit_bench_open(&b, 1);
-	submit_gate_close(&g, &b.arena, b.group, 0);
+	submit_gate_hold(&g, &b.arena, b.group, 0);
 	file = submit_export(b.fd, g.opened);
 	igt_assert_eq(sync_fence_status(file), 0);
+	submit_gate_assert_closed(&g);
 	submit_gate_open(&g);
 	submit_assert_done(b.fd, g.opened);
 	igt_assert_eq(sync_fence_status(file), 1);
@@ -186,7 +192,7 @@ static void sync_file_in(void)
 	int file;
 
 	submit_bench_open(&b, 2);
-	submit_gate_close(&g, &b.arena, b.group, 0);
+	submit_gate_hold(&g, &b.arena, b.group, 0);
 	file = submit_export(b.fd, g.opened);
 	in = syncobj_create(b.fd, 0);
 	syncobj_import_sync_file(b.fd, in, file);
@@ -320,7 +326,7 @@ static void many_in(void)
 
 	submit_bench_open(&b, 4);
 	for (unsigned int i = 0; i < 3; i++) {
-		submit_gate_close(&gates[i], &b.arena, b.group, i);
+		submit_gate_hold(&gates[i], &b.arena, b.group, i);
 		syncs[i] = submit_in(gates[i].opened);
 	}
 	mark = build_mark(&s, &b);
@@ -328,6 +334,7 @@ static void many_in(void)
 	submit_job(b.fd, b.group, 3, &s, syncs, 4);
 	for (unsigned int i = 0; i < 3; i++) {
 		assert_held(&b, mark);
+		submit_gate_assert_closed(&gates[2 - i]);
 		submit_gate_open(&gates[2 - i]);
 	}
 	assert_ran(&b, mark);
@@ -353,6 +360,7 @@ static void within_batch(void)
 	jobs[1] = submit_fill(1, &s, syncs, 2);
 	submit_jobs(b.fd, b.group, jobs, 2);
 	assert_held(&b, mark);
+	submit_gate_assert_closed(&g);
 	submit_gate_open(&g);
 	assert_ran(&b, mark);
 	submit_bench_close(&b);
@@ -397,7 +405,7 @@ static void reuse(void)
 	uint64_t mark;
 
 	submit_bench_open(&b, 2);
-	submit_gate_close(&g, &b.arena, b.group, 0);
+	submit_gate_hold(&g, &b.arena, b.group, 0);
 	mark = build_mark(&s, &b);
 	out = submit_out(g.opened);
 	submit_job(b.fd, b.group, 1, &s, &out, 1);
@@ -419,9 +427,10 @@ static void empty_job(void)
 	submit_bench_open(&b, 1);
 	submit_bench_start(&b, 0, NULL);
 	submit_assert_done(b.fd, b.done);
-	submit_gate_close(&g, &b.arena, b.group, 0);
+	submit_gate_hold(&g, &b.arena, b.group, 0);
 	submit_bench_start(&b, 0, NULL);
 	submit_assert_held(b.fd, b.done, SUBMIT_HOLD_MS);
+	submit_gate_assert_closed(&g);
 	submit_gate_open(&g);
 	submit_assert_done(b.fd, b.done);
 	submit_assert_done(b.fd, g.opened);

@@ -167,7 +167,7 @@ static void request_lost(void)
 	submit_assert_held(c.b.fd, c.onlooker_gate.opened, 0);
 	submit_gate_open(&c.onlooker_gate);
 	submit_assert_done(c.b.fd, c.onlooker_gate.opened);
-	igt_assert_eq_u32(submit_group_state(c.b.fd, c.b.group).state, 0);
+	submit_assert_alive(c.b.fd, c.b.group);
 	assert_recovered(c.b.fd);
 	submit_bench_close(&c.b);
 }
@@ -424,7 +424,7 @@ static void heap_runs_out(void)
 	model_inject("heap-oom");
 	submit_bench_run(&b, &s);
 	igt_assert_eq_u32(submit_read32(&b.arena, word), 0x4ea9);
-	igt_assert_eq_u32(submit_group_state(b.fd, b.group).state, 0);
+	submit_assert_alive(b.fd, b.group);
 	destroy.handle = heap.handle;
 	do_ioctl(b.fd, DRM_IOCTL_PANTHOR_TILER_HEAP_DESTROY, &destroy);
 	submit_bench_close(&b);

@@ -51,15 +51,16 @@ static uint32_t adopt(struct submit_bench *b, int syncobj_fd)
 static void witness_open(struct submit_bench *b, struct submit_gate *g)
 {
 	submit_bench_open(b, 1);
-	submit_gate_close(g, &b->arena, b->group, 0);
+	submit_gate_hold(g, &b->arena, b->group, 0);
 }
 
 static void witness_close(struct submit_bench *b, struct submit_gate *g)
 {
 	submit_assert_held(b->fd, g->opened, 0);
+	submit_gate_assert_closed(g);
 	submit_gate_open(g);
 	submit_assert_done(b->fd, g->opened);
-	igt_assert_eq_u32(submit_group_state(b->fd, b->group).state, 0);
+	submit_assert_alive(b->fd, b->group);
 	submit_assert_device_works();
 	submit_bench_close(b);
 }
@@ -185,7 +186,7 @@ static void file_closed(void)
 	submit_expect_page_fault();
 	witness_open(&b, &g);
 	submit_bench_open_beside(&doomed, 1);
-	submit_gate_close(&hung, &doomed.arena, doomed.group, 0);
+	submit_gate_hold(&hung, &doomed.arena, doomed.group, 0);
 	submit_bench_start(&doomed, 0, &hung.stream);
 	running = adopt(&b, syncobj_handle_to_fd(doomed.fd, hung.opened, 0));
 	queued = adopt(&b, syncobj_handle_to_fd(doomed.fd, doomed.done, 0));
@@ -204,7 +205,7 @@ static void group_destroyed(void)
 
 	witness_open(&b, &g);
 	submit_bench_open_beside(&doomed, 1);
-	submit_gate_close(&hung, &doomed.arena, doomed.group, 0);
+	submit_gate_hold(&hung, &doomed.arena, doomed.group, 0);
 	submit_bench_start(&doomed, 0, &hung.stream);
 	submit_assert_held(doomed.fd, hung.opened, SUBMIT_HOLD_MS);
 	igt_panthor_group_destroy(doomed.fd, doomed.group, 0);
@@ -215,7 +216,7 @@ static void group_destroyed(void)
 	witness_close(&b, &g);
 }
 
-/* A group is destroyed right after its submission, when its slot is being set up; 100 times. */
+/* A group is destroyed right after its submission, when its slot is being set up; 30 times. */
 static void group_destroyed_early(void)
 {
 	struct submit_gate g;
@@ -225,7 +226,7 @@ static void group_destroyed_early(void)
 	witness_open(&b, &g);
 	submit_stream_begin(&s, &b.arena, 2);
 	submit_emit_forever(&s);
-	for (unsigned int i = 0; i < 100; i++) {
+	for (unsigned int i = 0; i < 30; i++) {
 		uint32_t group = submit_group_create(b.fd, b.arena.vm, 1);
 
 		submit_job(b.fd, group, 0, &s, NULL, 0);
@@ -244,7 +245,7 @@ static void vm_destroyed(void)
 	submit_expect_page_fault();
 	witness_open(&b, &g);
 	submit_bench_open_beside(&doomed, 1);
-	submit_gate_close(&hung, &doomed.arena, doomed.group, 0);
+	submit_gate_hold(&hung, &doomed.arena, doomed.group, 0);
 	submit_assert_held(doomed.fd, hung.opened, SUBMIT_HOLD_MS);
 	igt_panthor_vm_destroy(doomed.fd, doomed.arena.vm, 0);
 	assert_ends_at_once(doomed.fd, hung.opened, EINVAL);
@@ -265,7 +266,7 @@ static void unmapped(void)
 	submit_expect_page_fault();
 	witness_open(&b, &g);
 	submit_bench_open_beside(&doomed, 1);
-	submit_gate_close(&hung, &doomed.arena, doomed.group, 0);
+	submit_gate_hold(&hung, &doomed.arena, doomed.group, 0);
 	submit_assert_held(doomed.fd, hung.opened, SUBMIT_HOLD_MS);
 	igt_panthor_vm_bind(doomed.fd, doomed.arena.vm, 0, doomed.arena.va, doomed.arena.bo.size,
 			    DRM_PANTHOR_VM_BIND_OP_TYPE_UNMAP, 0);
@@ -285,12 +286,13 @@ static void handle_closed(void)
 
 	submit_bench_open(&b, 1);
 	word = submit_alloc(&b.arena, 4);
-	submit_gate_close(&g, &b.arena, b.group, 0);
+	submit_gate_hold(&g, &b.arena, b.group, 0);
 	submit_stream_begin(&s, &b.arena, 8);
 	submit_emit_store32(&s, word, 0x57a7);
 	submit_bench_start(&b, 0, &s);
 	gem_close(b.fd, b.arena.bo.handle);
 	submit_assert_held(b.fd, g.opened, SUBMIT_HOLD_MS);
+	submit_gate_assert_closed(&g);
 	submit_gate_open(&g);
 	submit_assert_done(b.fd, g.opened);
 	submit_assert_done(b.fd, b.done);
@@ -323,7 +325,7 @@ int igt_main()
 	submit_subtest("group-destroyed")
 		group_destroyed();
 
-	igt_describe("100 groups are destroyed right after their submission.");
+	igt_describe("30 groups are destroyed right after their submission.");
 	submit_subtest("group-destroyed-early")
 		group_destroyed_early();
 

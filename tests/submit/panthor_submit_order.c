@@ -169,7 +169,7 @@ static void queues_independent(void)
 
 	submit_bench_open(&b, 8);
 	words = submit_alloc(&b.arena, 4 * 8);
-	submit_gate_close(&g, &b.arena, b.group, 0);
+	submit_gate_hold(&g, &b.arena, b.group, 0);
 	for (uint32_t q = 1; q < 8; q++) {
 		submit_stream_begin(&s, &b.arena, 8);
 		submit_emit_store32(&s, words + 4 * q, q);

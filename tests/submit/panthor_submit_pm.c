@@ -37,8 +37,7 @@ static void busy_stays(void)
 	struct submit_bench b;
 
 	submit_bench_open(&b, 1);
-	submit_gate_close(&g, &b.arena, b.group, 0);
-	submit_gate_assert_started(&g, b.group);
+	submit_gate_hold(&g, &b.arena, b.group, 0);
 	/* Eight times the driver's autosuspend delay. */
 	for (unsigned int i = 0; i < 40; i++) {
 		igt_assert(!submit_is_suspended(b.fd));
@@ -207,8 +206,7 @@ static void flush_id_asleep(void)
 		submit_suspend(b.fd);
 		igt_assert_eq_u32(*id, 1);
 		igt_assert(submit_is_suspended(b.fd));
-		submit_gate_close(&g, &b.arena, b.group, 0);
-		submit_gate_assert_started(&g, b.group);
+		submit_gate_hold(&g, &b.arena, b.group, 0);
 		igt_assert_neq_u32(*id, 1);
 		submit_assert_held(b.fd, g.opened, 0);
 		submit_gate_open(&g);

@@ -79,10 +79,11 @@ static void overfull(void)
 	count = submit_alloc(&b.arena, 4);
 	submit_stream_begin(&s, &b.arena, 8);
 	submit_emit_add_word(&s, count, 1);
-	submit_gate_close(&g, &b.arena, b.group, 0);
+	submit_gate_hold(&g, &b.arena, b.group, 0);
 	submit_many(&b, &s, 200);
 	submit_assert_held(b.fd, b.done, SUBMIT_HOLD_MS);
 	igt_assert_eq_u32(submit_read32(&b.arena, count), 0);
+	submit_gate_assert_closed(&g);
 	submit_gate_open(&g);
 	submit_assert_done(b.fd, b.done);
 	igt_assert_eq_u32(submit_read32(&b.arena, count), 200);
@@ -128,9 +129,10 @@ static void empty_submits(void)
 	for (uint32_t i = 0; i < 2000; i++)
 		submit_bench_start(&b, 0, NULL);
 	submit_assert_done(b.fd, b.done);
-	submit_gate_close(&g, &b.arena, b.group, 0);
+	submit_gate_hold(&g, &b.arena, b.group, 0);
 	submit_many(&b, NULL, 8000);
 	submit_assert_held(b.fd, b.done, SUBMIT_HOLD_MS);
+	submit_gate_assert_closed(&g);
 	submit_gate_open(&g);
 	submit_assert_done(b.fd, b.done);
 	submit_assert_done(b.fd, g.opened);

@@ -159,7 +159,7 @@ static void flush_id_moves(void)
 	csb_wait(&s, 1 << 3);
 
 	/* A gate keeps the GPU awake: asleep, the page is a dummy that always reads 1. */
-	submit_gate_close(&g, &b.arena, b.group, 1);
+	submit_gate_hold(&g, &b.arena, b.group, 1);
 	submit_bench_run(&b, &s);
 	before = *id;
 	submit_bench_run(&b, &s);

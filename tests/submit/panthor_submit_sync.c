@@ -58,15 +58,16 @@ static void pair_open(struct pair *p, uint64_t initial)
 	submit_write64(&p->b.arena, p->object, initial);
 }
 
-/* Queue 1 waits, then marks; the bench's syncobj signals. */
+/* Queue 1 marks 1, waits, marks 2; the bench's syncobj signals. */
 static void pair_wait(struct pair *p, bool wide, enum csb_condition cond, uint64_t value)
 {
 	struct csb s;
 
 	submit_write32(&p->b.arena, p->mark, 0);
 	submit_stream_begin(&s, &p->b.arena, 16);
-	emit_wait_for(&s, wide, cond, p->object, value);
 	submit_emit_store32(&s, p->mark, 1);
+	emit_wait_for(&s, wide, cond, p->object, value);
+	submit_emit_store32(&s, p->mark, 2);
 	submit_bench_start(&p->b, 1, &s);
 }
 
@@ -81,14 +82,15 @@ static void pair_signal(struct pair *p, enum csb_opcode op, enum csb_scope scope
 
 static void pair_assert_held(struct pair *p)
 {
+	submit_assert_reaches(&p->b.arena, p->b.group, p->mark, 1);
 	submit_assert_held(p->b.fd, p->b.done, HOLD_MS);
-	igt_assert_eq_u32(submit_read32(&p->b.arena, p->mark), 0);
+	igt_assert_eq_u32(submit_read32(&p->b.arena, p->mark), 1);
 }
 
 static void pair_assert_passed(struct pair *p)
 {
 	submit_assert_done(p->b.fd, p->b.done);
-	igt_assert_eq_u32(submit_read32(&p->b.arena, p->mark), 1);
+	igt_assert_eq_u32(submit_read32(&p->b.arena, p->mark), 2);
 }
 
 /* Queue 1 waits for more than 4; @op with @first leaves it waiting, with @second lets it go. */
@@ -426,7 +428,7 @@ static void waiter_holds_queue(void)
 	submit_assert_held(p.b.fd, later, 0);
 	pair_signal(&p, CSB_OP_SYNC_SET32, CSB_SCOPE_SYSTEM, 1);
 	submit_assert_done(p.b.fd, later);
-	igt_assert_eq_u32(submit_read32(&p.b.arena, p.mark), 2);
+	igt_assert_eq_u32(submit_read32(&p.b.arena, p.mark), 3);
 	submit_bench_close(&p.b);
 }
 
