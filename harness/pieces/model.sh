@@ -19,11 +19,15 @@ model_inputs() {
 }
 
 model_build() {
-	in_buildroot --out "$1" sh -ec '
-		meson setup --prefix=/ --libdir=lib --buildtype=release -Db_ndebug=false -Dsim=true -Dtests=false build /tyr
+	local MESON_WORK
+	meson_work model
+	in_buildroot --out "$1" --work "$MESON_WORK" sh -ec '
+		cd /tmp/work
+		[ -f build/build.ninja ] ||
+			meson setup --prefix=/ --libdir=lib --buildtype=release -Db_ndebug=false -Dsim=true -Dtests=false build /tyr
+		ninja -C build build.ninja
 		# what is installed and not the unit tests: those are "harness.sh test"
-		meson introspect --installed build | tr , "\n" | sed -n "s,.*\"/out/build/\([^\"]*\)\": .*,\1,p" |
+		meson introspect --installed build | tr , "\n" | sed -n "s,.*\"/tmp/work/build/\([^\"]*\)\": .*,\1,p" |
 			xargs ninja -C build -j2
 		meson install -C build --no-rebuild --destdir /out'
-	rm -r "$1/build"
 }

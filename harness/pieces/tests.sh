@@ -15,15 +15,17 @@ tests_inputs() {
 }
 
 tests_build() {
+	local MESON_WORK
+	meson_work tests
 	# The cross compiler has the kernel headers of its own release; the newest uAPI is that of the
 	# build root itself, and DRM headers are the same for every architecture.
-	in_buildroot --out "$1" sh -ec '
-		mkdir uapi
-		ln -s /usr/include/drm uapi/drm
-		meson setup --cross-file /tyr/harness/cross-arm64.ini --prefix=/ --libexecdir=libexec \
-			-Dc_args=-isystem/out/uapi \
-			-Dsim=false -Dtests=true build /tyr
+	in_buildroot --out "$1" --work "$MESON_WORK" sh -ec '
+		cd /tmp/work
+		mkdir -p uapi
+		ln -sfn /usr/include/drm uapi/drm
+		meson_options="--cross-file /tyr/harness/cross-arm64.ini --prefix=/ --libexecdir=libexec
+			-Dc_args=-isystem/tmp/work/uapi -Dsim=false -Dtests=true"
+		[ -f build/build.ninja ] || meson setup $meson_options build /tyr
 		ninja -C build -j2
 		meson install -C build --no-rebuild --destdir /out'
-	rm -r "$1/build" "$1/uapi"
 }
