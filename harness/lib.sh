@@ -25,14 +25,15 @@ colour_init() {
 	C_READY=1
 }
 
-# term_width: columns of the terminal on stderr; 80 when it is not one (COLUMNS overrides).
+# term_width: columns of the terminal on stderr (COLUMNS overrides); 160 when it is not one, since a
+# log can be scrolled.
 term_width() {
 	local size=${COLUMNS:-}
 	if [[ -z $size && -t 2 ]]; then
 		size=$(stty size 2>/dev/null <&2) || size=
 		size=${size##* }
 	fi
-	[[ $size =~ ^[0-9]+$ && $size -ge 20 ]] || size=80
+	[[ $size =~ ^[0-9]+$ && $size -ge 20 ]] || size=160
 	printf '%s\n' "$size"
 }
 

@@ -81,7 +81,7 @@ style_python() {
 # style_paths: nothing of the machine that a file was written on. The words are put together here
 # so that this file does not find itself.
 style_paths() {
-	local words='/wor''k/|/ro''ot/(src|plan|\.cache)|bash_''jobs|deb\.debi''an\.org|snapshot\.debi''an'
+	local words='(^|[^A-Za-z0-9_}])/(wor''k/|ro''ot/(src|plan|\.cache))|bash_''jobs|deb\.debi''an\.org|snapshot\.debi''an'
 	local files
 	mapfile -t files < <(test_sources | grep -v '^LICENSES/')
 	cd "$TYR_ROOT" && ! grep -nIE "$words" "${files[@]}"

@@ -62,35 +62,38 @@ test_sources() {
 
 # test_unit: the unit tests of the model and of the test core, by meson in the build root.
 test_unit() {
-	local build=$TYR_CACHE/self-test log
+	local log=$TYR_CACHE/log/unit-tests.log
 	setup_check_host
 	setup_index missing
 	piece buildroot >/dev/null || exit $?
-	mkdir -p "$build"
-	log=$build/build.log
-	if ! in_buildroot --out "$build" sh -ec '
-		[ -e build/build.ninja ] || meson setup -Dsim=true -Dtests=true build /tyr
-		ninja -C build' >"$log" 2>&1 </dev/null; then
+	mkdir -p "${log%/*}"
+	if ! test_meson '[ -e build/build.ninja ] || meson setup build /tyr; ninja -C build -j2' >"$log" 2>&1; then
 		test_fail "build of sim and tests" "$(<"$log")"
 		return
 	fi
 	test_pass "build of sim and tests"
-	in_buildroot --out "$build" sh -c 'meson test -C build --no-rebuild --print-errorlogs' >"$log" 2>&1 </dev/null || true
+	test_meson 'meson test -C build --no-rebuild --num-processes 2 --print-errorlogs' >"$log" 2>&1 || true
 	test_unit_count "$log"
 }
+
+# test_meson COMMANDS: in the build root, in a build folder that stays. A subshell, because the
+# folder is held until its end.
+test_meson() (
+	meson_work unit
+	in_buildroot --work "$MESON_WORK" sh -ec "cd /tmp/work; $1" </dev/null
+)
 
 # test_unit_count LOG: one result for each of meson's tests.
 test_unit_count() {
 	local word name seen=0
-	while read -r name word; do
+	while read -r word name; do
 		seen=1
 		case $word in
 		OK | EXPECTEDFAIL) test_pass "$name" ;;
 		SKIP) test_skip "$name" ;;
 		*) test_fail "$name" "$(grep -aA40 -F "$name" "$1")" ;;
 		esac
-	done < <(sed -nE 's,^ *[0-9]+/[0-9]+ (.*[^ ]) +(OK|SKIP|FAIL|TIMEOUT|ERROR|EXPECTEDFAIL|UNEXPECTEDPASS|INTERRUPT) .*,\1 \2,p' "$1" |
-		sed 's/ /_/g; s/_\([A-Z]*\)$/ \1/')
+	done < <(sed -nE 's,^ *[0-9]+/[0-9]+ (tyr:)?(.*[^ ]) +(OK|SKIP|FAIL|TIMEOUT|ERROR|EXPECTEDFAIL|UNEXPECTEDPASS|INTERRUPT) .*,\3 \2,p' "$1")
 	((seen)) || test_fail "meson test" "$(<"$1")"
 }
 

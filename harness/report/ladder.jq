@@ -26,7 +26,7 @@ def facts:
 def failure:
 	"  \(.driver) \(.name): \(.result)" as $head
 	| ($head | cut($width) | paint("31")),
-	("      \(.why.by): \(.why.text | gsub("\n"; " "))" | cut($width));
+	("      \(.why.by): \(.why.text | sub("^<[0-9]>\\[ *[0-9.]+\\] "; "") | gsub("\n"; " "))" | cut($width));
 
 . as $all
 | "",
