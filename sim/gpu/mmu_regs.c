@@ -300,8 +300,9 @@ void mmu_write_reg(struct mali_sim *sim, unsigned int as, uint32_t reg, uint32_t
 		write_command(sim, a, value);
 		return;
 	}
-	/* LOCKADDR may be prepared early: Panthor 6.12 writes it before it waits. And a command that never
-	 * ends (the fault as-stuck) is waited for in vain: what drivers write then breaks no rule. */
+	/* LOCKADDR may be prepared early: Panthor 6.12 writes it before it waits. And a command
+	 * that never ends (the fault as-stuck) is waited for in vain: what drivers write then
+	 * breaks no rule. */
 	if (event_armed(&a->done) && latched_by_update(reg))
 		complain(sim, RULE_AS_BUSY, "AS%u register 0x%x while command %u is being done", as,
 			 reg, a->command);
@@ -350,49 +351,7 @@ uint32_t mmu_read_reg(struct mali_sim *sim, unsigned int as, uint32_t reg)
 	}
 }
 
-/* ---- faults, life ---- */
-
-void mmu_report(struct mali_sim *sim, unsigned int as, const struct mmu_fault *fault,
-		uint16_t source_id)
-{
-	uint32_t status = fault->code | (uint32_t)fault->access << 8 | (uint32_t)source_id << 16;
-	struct mmu_as *a;
-
-	log_fault(sim, "AS%u VA 0x%llx status 0x%08x", as, (unsigned long long)fault->va, status);
-	if (mmu_fault_is_bus(fault)) {
-		gpu_fault(sim, as, fault, source_id);
-		return;
-	}
-	if (!mmu_as_enabled(sim, as) || sim->mmu.as[as].faulted)
-		return;
-	a = &sim->mmu.as[as];
-	a->faulted = true;
-	a->faultstatus = status;
-	a->faultaddress = fault->va;
-	irq_raise(sim, MALI_SIM_IRQ_MMU, 1u << as);
-}
-
-bool mmu_any_active(const struct mali_sim *sim)
-{
-	for (int i = 0; i < MMU_AS_COUNT; i++)
-		if (sim->mmu.as[i].active)
-			return true;
-	return false;
-}
-
-bool mmu_any_faulted(const struct mali_sim *sim)
-{
-	for (int i = 0; i < MMU_AS_COUNT; i++)
-		if (sim->mmu.as[i].faulted)
-			return true;
-	return false;
-}
-
-void mmu_flush_all(struct mali_sim *sim)
-{
-	for (int i = 0; i < MMU_AS_COUNT; i++)
-		mmu_tlb_drop_all(&sim->mmu.as[i]);
-}
+/* ---- life ---- */
 
 void mmu_init(struct mali_sim *sim)
 {

@@ -103,7 +103,7 @@ static void start(struct mali_sim *sim, enum power_domain d, uint64_t target)
 		irq_raise(sim, MALI_SIM_IRQ_GPU, IRQ_POWER_CHANGED_SINGLE | IRQ_POWER_CHANGED_ALL);
 		return;
 	}
-	if (inject_hit(sim, FAULT_POWER_STUCK))
+	if ((target & ~p->ready) && inject_hit(sim, FAULT_POWER_STUCK))
 		return;
 	event_arm_in(sim, &p->transition, transition_ns[d]);
 }

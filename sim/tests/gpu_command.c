@@ -190,7 +190,11 @@ static void all_waits_for_the_last_domain(void)
 static void a_domain_can_be_stuck(void)
 {
 	fx_start(&fx);
+	fx_power_l2(&fx);
 	CHECK_STR(fx_control(&fx, "inject power-stuck"), "ok");
+	fx_write(&fx, L2_PWROFF, 1); /* going down is not what sticks */
+	fx_settle(&fx, 20 * MS);
+	CHECK_EQ(fx_read(&fx, L2_READY), 0);
 	fx_write(&fx, L2_PWRON, 1);
 	fx_advance(&fx, 1000 * MS);
 	CHECK_EQ(fx_read(&fx, L2_READY), 0);
