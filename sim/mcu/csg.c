@@ -249,6 +249,8 @@ static void finish_suspend(struct mali_sim *sim, struct group *g, struct event *
 	csg_ack(sim, g, CSG_STATE_MASK, CSG_STATE_SUSPEND);
 }
 
+/* Only for a running group: a host rings the streams of a group before it asks for START, and that
+ * may be seen apart (a ring for the slot's last group is looked at in between). */
 static void stream_doorbells(struct mali_sim *sim, struct group *g)
 {
 	struct iface *i = &sim->mcu->iface;
@@ -258,8 +260,7 @@ static void stream_doorbells(struct mali_sim *sim, struct group *g)
 
 	g->stalled_rings = 0;
 	for (unsigned int s = 0; s < MCU_STREAMS; s++)
-		if (rung & BIT32(s) && g->state == GROUP_RUNNING &&
-		    !stream_doorbell(sim, &g->stream[s]))
+		if (rung & BIT32(s) && !stream_doorbell(sim, &g->stream[s]))
 			g->stalled_rings |= BIT32(s);
 	if (g->stalled_rings)
 		event_arm_in(sim, &g->request, COST_CSG_OTHER);
@@ -302,7 +303,7 @@ static void request_event(struct mali_sim *sim, struct event *ev)
 	}
 	if (todo & CSG_EP_CFG && g->state != GROUP_OFF)
 		configure_endpoints(sim, g);
-	if (!g->state_picked) /* a RESUME that has to be tried again comes first */
+	if (g->state == GROUP_RUNNING)
 		stream_doorbells(sim, g);
 	if (todo & CSG_STATUS_UPDATE)
 		status_update(sim, g);

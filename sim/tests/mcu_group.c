@@ -105,6 +105,21 @@ static void user_doorbell_of_another_group_is_not_heard(void)
 	drv_stop(&d);
 }
 
+/* The group's doorbell is looked at between the host's ring of the streams and its START: the rings
+ * keep. */
+static void streams_rung_before_the_start_do_start(void)
+{
+	REQUIRE(drv_boot(&d));
+	drv_group_program(&d, 0, 1, 2, 15);
+	drv_ring_groups(&d, 1);
+	fx_advance(&d.fx, MS);
+	CHECK(drv_group_state(&d, 0, CSG_STATE_START, 10 * MS));
+	run_mov(0, 1, 1, 0, 3);
+	run_mov(0, 1, 0, 0, 4);
+	drv_no_complaints(&d);
+	drv_stop(&d);
+}
+
 static void ring_wraps(void)
 {
 	REQUIRE(drv_boot(&d));
@@ -511,6 +526,7 @@ int main(void)
 					       TEST(events_come_once_until_acknowledged),
 					       TEST(masked_events_do_not_interrupt),
 					       TEST(user_doorbell_of_another_group_is_not_heard),
+					       TEST(streams_rung_before_the_start_do_start),
 					       TEST(ring_wraps),
 					       TEST(suspend_and_resume_keep_registers),
 					       TEST(suspend_lose_loses),
