@@ -2,8 +2,9 @@
 /*
  * submit_gate.h - a job that holds its queue until the CPU says so.
  *
- * The job polls a word. What has to wait for it can be watched not to happen while the gate is
- * closed, and must happen once it is open. No timing decides which.
+ * The job polls a word, and counts how often it did. What has to wait for it can be watched not to
+ * happen while the gate is closed, and must happen once it is open. No timing decides which: that
+ * the gate is closed is seen by its count, which goes on.
  */
 #ifndef SUBMIT_GATE_H
 #define SUBMIT_GATE_H
@@ -16,9 +17,10 @@
 struct submit_gate {
 	struct submit_arena *arena;
 	struct csb stream;
-	uint64_t word;    /* the job ends when it is not zero */
-	uint64_t started; /* a word that the job sets to 1 when it begins */
-	uint32_t opened;  /* a syncobj that signals when the job is over */
+	uint32_t group;  /* whose queue it holds */
+	uint64_t word;   /* the job ends when it is not zero */
+	uint64_t beats;  /* how often the job has looked */
+	uint32_t opened; /* a syncobj that signals when the job is over */
 };
 
 /**
@@ -39,14 +41,9 @@ void submit_gate_hold(struct submit_gate *g, struct submit_arena *a, uint32_t gr
 		      uint32_t queue);
 
 /**
- * submit_gate_assert_closed() - the gate's job still runs.
+ * submit_gate_assert_closed() - the gate's job runs: its count goes on.
  */
 void submit_gate_assert_closed(const struct submit_gate *g);
-
-/**
- * submit_gate_assert_started() - wait until the gate's job, in @group, runs.
- */
-void submit_gate_assert_started(const struct submit_gate *g, uint32_t group);
 
 /**
  * submit_gate_open() - let the job end. Does not wait for it.

@@ -62,27 +62,15 @@ void submit_emit_add_word(struct csb *s, uint64_t va, int32_t n)
 	submit_emit_wait(s);
 }
 
-/* Branch back to @top while the word at the address in ADDR is zero. */
-static void branch_while_zero(struct csb *s, uint32_t top)
-{
-	csb_load32(s, VALUE, ADDR, 0);
-	submit_emit_wait(s);
-	csb_branch_to(s, CSB_EQUAL, VALUE, top);
-}
-
-void submit_emit_spin_until(struct csb *s, uint64_t va)
-{
-	csb_move48(s, ADDR, va);
-	branch_while_zero(s, s->count);
-}
-
 void submit_emit_count_until(struct csb *s, uint64_t counter, uint64_t stop)
 {
 	uint32_t top = s->count;
 
 	submit_emit_add_word(s, counter, 1);
 	csb_move48(s, ADDR, stop);
-	branch_while_zero(s, top);
+	csb_load32(s, VALUE, ADDR, 0);
+	submit_emit_wait(s);
+	csb_branch_to(s, CSB_EQUAL, VALUE, top);
 }
 
 void submit_emit_forever(struct csb *s)

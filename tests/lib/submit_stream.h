@@ -57,11 +57,6 @@ void submit_emit_load_regs(struct csb *s, uint64_t va, unsigned int first, unsig
 void submit_emit_add_word(struct csb *s, uint64_t va, int32_t n);
 
 /**
- * submit_emit_spin_until() - poll the 32-bit word at @va until it is not zero.
- */
-void submit_emit_spin_until(struct csb *s, uint64_t va);
-
-/**
  * submit_emit_count_until() - count in the word at @counter until the word at @stop is not zero.
  */
 void submit_emit_count_until(struct csb *s, uint64_t counter, uint64_t stop);

@@ -174,6 +174,7 @@ static void sync_file_out(void)
 	submit_bench_open(&b, 1);
 	submit_gate_hold(&g, &b.arena, b.group, 0);
 	file = submit_export(b.fd, g.opened);
+	submit_assert_held(b.fd, g.opened, SUBMIT_HOLD_MS);
 	igt_assert_eq(sync_fence_status(file), 0);
 	submit_gate_assert_closed(&g);
 	submit_gate_open(&g);

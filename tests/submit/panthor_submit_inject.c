@@ -113,8 +113,8 @@ static void couple_open(struct couple *c)
 	c->doomed = submit_group_create(c->b.fd, c->b.arena.vm, 1);
 	submit_gate_close(&c->onlooker_gate, &c->b.arena, c->b.group, 0);
 	submit_gate_close(&c->doomed_gate, &c->b.arena, c->doomed, 0);
-	submit_gate_assert_started(&c->onlooker_gate, c->b.group);
-	submit_gate_assert_started(&c->doomed_gate, c->doomed);
+	submit_gate_assert_closed(&c->onlooker_gate);
+	submit_gate_assert_closed(&c->doomed_gate);
 }
 
 /* The destroyed group's job ended with an error. */
@@ -217,8 +217,8 @@ static void as_stuck(void)
 	submit_bench_open_beside(&other, 1);
 	submit_gate_close(&other_gate, &other.arena, other.group, 0);
 	submit_gate_close(&g, &b.arena, b.group, 0);
-	submit_gate_assert_started(&other_gate, other.group);
-	submit_gate_assert_started(&g, b.group);
+	submit_gate_assert_closed(&other_gate);
+	submit_gate_assert_closed(&g);
 
 	model_inject("as-stuck");
 	out = submit_out(b.done);

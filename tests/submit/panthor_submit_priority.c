@@ -232,6 +232,34 @@ static void resident_equal(void)
 	igt_assert_lt_u32(count[1] / 8, count[0]);
 }
 
+/* Loops that never touch memory, on all stream interfaces: only the end of a time slice stops them.
+ */
+static void loops_share(void)
+{
+	struct submit_bench b;
+	uint32_t busy;
+	uint64_t word;
+	struct csb s;
+
+	submit_bench_open(&b, 1);
+	busy = submit_group_create(b.fd, b.arena.vm, RACER_QUEUES);
+	submit_stream_begin(&s, &b.arena, 2);
+	submit_emit_forever(&s);
+	for (uint32_t q = 0; q < RACER_QUEUES; q++)
+		submit_job(b.fd, busy, q, &s, NULL, 0);
+	usleep(50000);
+	for (unsigned int i = 0; i < 5; i++) {
+		word = submit_mark(&b, b.group);
+		/* Sooner than the firmware takes the loops for stuck (2.7 s, GLB_PROGRESS_TIMER).
+		 */
+		igt_assert(submit_wait(b.fd, b.done, 2000));
+		submit_assert_done(b.fd, b.done);
+		igt_assert_eq_u32(submit_read32(&b.arena, word), 1);
+	}
+	igt_panthor_group_destroy(b.fd, busy, 0);
+	submit_bench_close(&b);
+}
+
 static void realtime(void)
 {
 	int fd = submit_device_open();
@@ -273,4 +301,9 @@ int igt_main()
 	igt_describe("Two groups of the same priority share the GPU.");
 	submit_subtest("resident-equal-share")
 		resident_equal();
+
+	igt_describe(
+	    "A job gets its turn beside eight loops of the same priority that never wait.");
+	submit_subtest("resident-loops-share")
+		loops_share();
 }
