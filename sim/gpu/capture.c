@@ -21,14 +21,17 @@
 
 #include "gpu/pagemap.h"
 #include "gpu/sim.h"
+#include "mcu/mcu.h"
 
 #define NAME_MAX_LENGTH 64
 #define PAGES_MAX       (1u << 20) /* 4 GiB */
 
+_Static_assert(WORD_COUNT <= CAPTURE_WORDS, "struct capture_state has too little room");
+
 struct mali_capture {
 	FILE *file;
 	char name[NAME_MAX_LENGTH];
-	bool was_reset, running, failed;
+	bool running, failed;
 	uint64_t touches;
 	struct pagemap pages;
 	struct kept_page *dirty; /* written since the last settle */
@@ -156,6 +159,24 @@ void capture_touch(struct mali_sim *sim, uint64_t pa, size_t len, bool write)
 
 /* ---- what happens ---- */
 
+/* Whether the GPU is in a state that a new model can be put into: everything off, nothing pending,
+ * no fault on demand. Panthor gets there whenever its runtime suspend has finished, 6.12 by a
+ * reset, 7.3 without. */
+static bool at_rest(const struct mali_sim *sim)
+{
+	for (int d = 0; d < POWER_COUNT; d++)
+		if (sim->power.domain[d].ready || sim->power.domain[d].target)
+			return false;
+	for (unsigned int i = 0; i < MMU_AS_COUNT; i++)
+		if (mmu_as_enabled(sim, i) || sim->mmu.as[i].active || sim->mmu.as[i].locked)
+			return false;
+	for (int i = 0; i < FAULT_COUNT; i++)
+		if (inject_peek(sim, i))
+			return false;
+	return mcu_read_status(sim) == MCU_DISABLED && sim->inject.mutation == MUTATION_NONE &&
+	       sim->events.count == 0 && !sim->command.resetting && !sim->command.flushing;
+}
+
 static void begin(struct mali_sim *sim)
 {
 	struct mali_capture *c = sim->capture;
@@ -163,20 +184,17 @@ static void begin(struct mali_sim *sim)
 	    .now = sim_now(sim),
 	    .timestamp_hz = sim->ops.timestamp_hz,
 	    .timestamp_offset = sim->timestamp_offset,
+	    .cycles = gpu_cycles(sim),
 	    .latest_flush = sim->latest_flush,
+	    .cycles_on = sim->command.cycles_on,
 	};
 
 	memcpy(s.irq_raw, sim->irqs.raw, sizeof(s.irq_raw));
 	memcpy(s.irq_mask, sim->irqs.mask, sizeof(s.irq_mask));
+	memcpy(s.word, sim->regs.word, sizeof(sim->regs.word));
 	c->running = true;
 	put(sim, CAPTURE_STATE, &s, sizeof(s), NULL, 0);
 	log_note(sim, "info", "capture %s begins", c->name);
-}
-
-void capture_was_reset(struct mali_sim *sim)
-{
-	if (sim->capture)
-		sim->capture->was_reset = true;
 }
 
 void capture_settle(struct mali_sim *sim)
@@ -185,7 +203,7 @@ void capture_settle(struct mali_sim *sim)
 
 	if (!c)
 		return;
-	if (!c->running && c->was_reset)
+	if (!c->running && at_rest(sim))
 		begin(sim);
 	else if (running(sim))
 		fold_all(sim);
@@ -299,7 +317,7 @@ static const char *start(struct mali_sim *sim, const char *name)
 		return "cannot create the file: it exists, or the directory does not";
 	}
 	sim->capture = c;
-	log_note(sim, "info", "capture %s waits for the next reset of the GPU", name);
+	log_note(sim, "info", "capture %s waits until the GPU is at rest", name);
 	return NULL;
 }
 
@@ -313,7 +331,7 @@ static const char *stop(struct mali_sim *sim)
 	if (c->failed)
 		problem = "the capture ended early; the log says why";
 	else if (!c->running)
-		problem = "the GPU was not reset since: nothing was recorded";
+		problem = "the GPU was not at rest since: nothing was recorded";
 	log_note(sim, "info", "capture %s ends: %llu touches, %zu pages", c->name,
 		 (unsigned long long)c->touches, c->pages.count);
 	capture_free(sim);

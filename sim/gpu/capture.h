@@ -1,24 +1,29 @@
 /* SPDX-License-Identifier: MIT */
+/* clang-format off */
 /*
  * capture.h - record what the GPU saw and did, and do it again without a machine.
  *
  * The model does nothing by itself: it changes only when a register is accessed, a control request
  * comes or an event is due, and time stands still within each of these. A capture is the list of
  * them, with the guest memory that the GPU looked at in between. Played back in that order on that
- *memory the model must read the same registers and leave the same memory.
+ * memory the model must read the same registers and leave the same memory.
  *
  * The file, little-endian throughout: an 8-byte magic, then records of a 4-byte kind, a 4-byte
- *payload size and the payload, in order: STATE	what a reset leaves standing (struct capture_state);
- *the first record READ	u64 now, u32 offset, u32 value		a register was read, and what it
- *said WRITE	u64 now, u32 offset, u32 value		a register was written
+ * payload size and the payload, in order:
+ *	STATE	struct capture_state			what stands when the GPU is at rest; the first
+ *	READ	u64 now, u32 offset, u32 value		a register was read, and what it said
+ *	WRITE	u64 now, u32 offset, u32 value		a register was written
  *	STEP	u64 now					the earliest due event ran
  *	CONTROL	u64 now, text				a request of the control channel
  *	RESET	u64 now					power-on reset
- *	MEM	u64 touch, u64 pa, bytes		before the access with this number the CPU had
- *put these bytes there (within one page) FINAL	u64 pa, 4096 bytes			at the end:
- *a page that the GPU wrote END	u64 touches				the last record A touch is
- *one access of the GPU to memory (translation walk or data); they are counted from 0.
+ *	MEM	u64 touch, u64 pa, bytes		before the access with this number the CPU
+ *							had put these bytes there (within one page)
+ *	FINAL	u64 pa, 4096 bytes			at the end: a page that the GPU wrote
+ *	END	u64 touches				the last record
+ * MEM records come before the record in which they were first seen. A touch is one access of the GPU
+ * to memory (translation walk or data); they are counted from 0.
  */
+/* clang-format on */
 #ifndef GPU_CAPTURE_H
 #define GPU_CAPTURE_H
 
@@ -48,11 +53,15 @@ struct capture_record {
 	uint32_t kind, size;
 };
 
+/* Room for the registers that only store (regs.def). */
+#define CAPTURE_WORDS 64
+
 struct capture_state {
-	uint64_t now, timestamp_hz, timestamp_offset;
+	uint64_t now, timestamp_hz, timestamp_offset, cycles;
 	uint32_t latest_flush;
 	uint32_t irq_raw[MALI_SIM_IRQ_COUNT], irq_mask[MALI_SIM_IRQ_COUNT];
-	uint32_t reserved;
+	uint32_t cycles_on;
+	uint32_t word[CAPTURE_WORDS];
 };
 
 struct capture_access {
@@ -65,8 +74,8 @@ struct capture_mem {
 };
 
 /** capture_request() - "start NAME" or "stop". NAME becomes a file in ops.capture_dir; recording
- * begins with the next full reset of the GPU, because nothing else has a state that a new model can
- * be put into. Return: NULL, or what is wrong with the request. */
+ * begins as soon as the GPU is at rest (off, nothing pending, no fault armed), because nothing else
+ * is a state that a new model can be put into. Return: NULL, or what is wrong with the request. */
 const char *capture_request(struct mali_sim *sim, const char *args);
 
 /** capture_free() - end a recording, without a word. */
@@ -79,10 +88,6 @@ void capture_write(struct mali_sim *sim, uint32_t offset, uint32_t value);
 void capture_step(struct mali_sim *sim);
 void capture_control(struct mali_sim *sim, const char *line);
 void capture_power_on(struct mali_sim *sim);
-
-/** capture_was_reset() - every part is as after a reset; a recording that waits begins at the next
- * settle. */
-void capture_was_reset(struct mali_sim *sim);
 
 /** capture_settle() - an access, request or event is over: what the GPU wrote in it is in memory.
  */

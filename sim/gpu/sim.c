@@ -139,9 +139,6 @@ void sim_reset_parts(struct mali_sim *sim, bool keep_power)
 	command_reset(sim);
 	regs_reset(sim);
 	irq_soft_reset(sim);
-	/* What keeps the power on keeps something that a capture could not start from. */
-	if (!keep_power)
-		capture_was_reset(sim);
 }
 
 static void power_on_state(struct mali_sim *sim)

@@ -198,11 +198,37 @@ static void requests_are_checked(void)
 			check_failed(__FILE__, __LINE__, "\"%s\" was accepted", bad[i]);
 	CHECK_STR(fx_control(&d.fx, "capture start job"), "ok");
 	CHECK(strncmp(fx_control(&d.fx, "capture start other"), "error ", 6) == 0);
-	/* No reset in between: there is nothing to play. */
+	/* The L2 stays on: there is nothing to play. */
 	snprintf(reply, sizeof(reply), "%s", fx_control(&d.fx, "capture stop"));
-	CHECK(strstr(reply, "not reset") != NULL);
+	CHECK(strstr(reply, "not at rest") != NULL);
 	/* An older capture is not overwritten. */
 	CHECK(strncmp(fx_control(&d.fx, "capture start job"), "error ", 6) == 0);
+	finish();
+}
+
+/* What 7.3's fast suspend leaves: no reset, but everything off; stored registers as they were. */
+static void rest_without_a_reset_will_do(void)
+{
+	struct replay_report r;
+
+	prepare();
+	fx_write(&d.fx, 0x304, 7);
+	fx_write(&d.fx, GPU_COMMAND, 3 | 1 << 8); /* cycle counter on */
+	CHECK_STR(fx_control(&d.fx, "capture start job"), "ok");
+	fx_as_disable(&d.fx, 0);
+	CHECK_EQ(fx_logged(&d.fx, "capture job begins"), 0);
+	fx_write(&d.fx, 0x1e0, 1); /* L2_PWROFF */
+	fx_settle(&d.fx, 100 * MS);
+	CHECK_EQ(fx_logged(&d.fx, "capture job begins"), 1);
+	fx_power_l2(&d.fx);
+	fx_as_enable(&d.fx, 0, d.mcu_root);
+	REQUIRE(drv_enable(&d));
+	CHECK_EQ(fx_read(&d.fx, 0x304), 7);
+	CHECK(fx_read(&d.fx, 0x90) != 0);
+	CHECK_STR(fx_control(&d.fx, "capture stop"), "ok");
+	read_back();
+	CHECK(play(&r));
+	CHECK(r.reads > 2);
 	finish();
 }
 
@@ -229,6 +255,7 @@ int main(void)
 	    TEST(a_different_stream_is_noticed),
 	    TEST(damaged_files_do_no_harm),
 	    TEST(requests_are_checked),
+	    TEST(rest_without_a_reset_will_do),
 	    TEST(destroying_ends_a_capture_well),
 	    {0},
 	});
