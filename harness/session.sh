@@ -24,10 +24,9 @@ RAN_CURRENT=
 # mark in the kernel log, and what a kernel prints when it breaks.
 SESSION_EVENTS='^X |^O Starting subtest: |^O Subtest [^ ]+: |^K .*\[TYR [0-9]+\] end |^K .*(Internal error: |Unable to handle kernel|kernel BUG at|Kernel panic|Oops)'
 
-# session_stream RAW: the pipeline of a session. It ignores ^C so that nothing of the log is lost;
-# it ends when its stdin closes or the target goes.
+# session_stream RAW: the pipeline of a session. It ends when its stdin closes or the target goes.
 session_stream() {
-	trap '' INT HUP
+	set +m
 	target_exec "$(session_environment) bash $TARGET_DIR/session.sh $TARGET_DIR/tests" 2>>"$1.stderr" |
 		tee -a "$1" | grep --line-buffered -aE "$SESSION_EVENTS"
 }
@@ -46,13 +45,15 @@ session_open() {
 	SESSION_RAW=$1
 	SESSION_KMSG=1
 	: >>"$SESSION_RAW"
+	set -m # a process group of its own, which ^C does not reach: nothing of the log is lost
 	coproc SESSION_PROC { session_stream "$SESSION_RAW"; }
+	set +m
 	SESSION_JOB=$SESSION_PROC_PID
 	exec {SESSION_OUT}<&"${SESSION_PROC[0]}" {SESSION_IN}>&"${SESSION_PROC[1]}"
 	local out=${SESSION_PROC[0]} in=${SESSION_PROC[1]}
 	exec {out}<&- {in}>&-
 	for ((i = 0; i < 30; i++)); do
-		session_read || ((0 > 128)) || return 1
+		session_read || (($? > 128)) || return 1
 		case $SESSION_LINE in
 		'X ready') return 0 ;;
 		'X nokmsg')
@@ -92,8 +93,7 @@ session_close() {
 # session_kill: exit hook; end the pipeline at once.
 session_kill() {
 	[[ -n $SESSION_JOB ]] || return 0
-	pkill -KILL -P "$SESSION_JOB" 2>/dev/null || true
-	kill -KILL "$SESSION_JOB" 2>/dev/null || true
+	kill -KILL -- "-$SESSION_JOB" 2>/dev/null || true
 	wait "$SESSION_JOB" 2>/dev/null || true
 	SESSION_JOB=
 }

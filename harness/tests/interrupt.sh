@@ -25,7 +25,7 @@ start() {
 
 # left_over: processes of the fake machine or of the harness that still exist.
 left_over() {
-	pgrep -f "$FAKE_STATE|tyr\.[A-Za-z0-9]{8}/session" || true
+	pgrep -f "$FAKE_STATE|^bash /tmp/tyr\.[A-Za-z0-9]{8}/session" || true
 }
 
 # gone: nothing is left within five seconds.
