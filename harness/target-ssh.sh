@@ -8,8 +8,8 @@
 SSH=()
 SSH_MASTER_PID=
 SSH_SOCKET=
-# Seconds that a board may take to answer after a reboot.
-SSH_REBOOT_TIME=180
+# Seconds that a board may take to answer after a reboot (TYR_REBOOT_TIME).
+SSH_REBOOT_TIME=${TYR_REBOOT_TIME:-180}
 
 # ssh_parse SPEC: USER@HOST[:PORT] into SSH. An IPv6 address with a port is written [ADDRESS]:PORT.
 ssh_parse() {
