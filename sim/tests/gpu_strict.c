@@ -4,7 +4,7 @@
  * The list of cases is checked against the .def file: a rule without a case fails here.
  */
 #include "check.h"
-#include "fixture.h"
+#include "driver.h"
 
 #include "gpu/sim.h"
 
@@ -22,7 +22,6 @@
 #define TRANSCFG      0x30
 #define UPDATE        1
 #define LOCK          2
-#define MS            1000000ull
 
 static struct fixture fx;
 
@@ -260,7 +259,18 @@ static void each_rule_is_noticed(void)
 	}
 }
 
-/* l2-off-mcu needs an MCU that runs: mcu's own tests boot one and break it there. */
+/* This one needs firmware that runs. */
+static void l2_off_under_the_mcu(void)
+{
+	static struct driver d;
+
+	REQUIRE(drv_boot(&d));
+	fx_write(&d.fx, L2_PWROFF, 1);
+	CHECK_EQ(fx_complained(&d.fx, "l2-off-mcu"), 1);
+	drv_stop(&d);
+}
+
+/* l2-off-mcu: l2_off_under_the_mcu() above. */
 static bool covered_elsewhere(enum strict_rule rule)
 {
 	return rule == RULE_L2_OFF_MCU;
@@ -349,6 +359,7 @@ int main(void)
 {
 	return check_run((struct check_test[]){
 	    TEST(each_rule_is_noticed),
+	    TEST(l2_off_under_the_mcu),
 	    TEST(each_rule_has_a_case),
 	    TEST(each_rule_names_its_source),
 	    TEST(expected_ones_do_not_count),
