@@ -46,9 +46,9 @@ void gpu_fault(struct mali_sim *sim, unsigned int as, const struct mmu_fault *fa
 uint64_t gpu_timestamp(const struct mali_sim *sim);
 uint64_t gpu_cycles(const struct mali_sim *sim);
 
-/** gpu_cycles_firmware() - the firmware wants CYCLE_COUNT to count, or no longer. Panthor never gives
- * CYCLE_COUNT_START and yet its jobs store cycle counts; it sets GLB_REQ.COUNTER_ENABLE for them (uAPI
- * 1.6). */
+/** gpu_cycles_firmware() - the firmware wants CYCLE_COUNT to count, or no longer. Panthor never
+ * gives CYCLE_COUNT_START and yet its jobs store cycle counts; it sets GLB_REQ.COUNTER_ENABLE for
+ * them (uAPI 1.6). */
 void gpu_cycles_firmware(struct mali_sim *sim, bool on);
 
 /** gpu_status() - the GPU_STATUS register. */

@@ -150,7 +150,7 @@ static const char *play_state(struct replay *r)
 	r->sim->timestamp_offset = s.timestamp_offset;
 	r->sim->latest_flush = s.latest_flush;
 	r->sim->command.cycles = s.cycles;
-	r->sim->command.cycles_on = s.cycles_on != 0;
+	r->sim->command.cycles_on = r->sim->command.cycles_host = s.cycles_on != 0;
 	r->sim->command.cycles_since = s.now;
 	memcpy(r->sim->regs.word, s.word, sizeof(r->sim->regs.word));
 	for (int i = 0; i < MALI_SIM_IRQ_COUNT; i++) {
