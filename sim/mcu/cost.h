@@ -23,4 +23,13 @@
 #define COST_CSG_IDLE      10000   /* a group must be idle for that long before the event */
 #define COST_SLICE         1000000 /* time slice among streams of equal priority */
 
+/*
+ * A stream that executed so many instructions without getting further in its ring is a loop, and so
+ * is one that was suspended in the middle of a job. It pauses between batches, so that a few such
+ * loops leave the machine that runs the model enough of its cores to answer the guest in time. A
+ * job that draws hands its work to endpoints and comes nowhere near.
+ */
+#define LONG_RUN   50000
+#define COST_PAUSE 50000
+
 #endif /* MCU_COST_H */

@@ -146,9 +146,20 @@ static void release(struct hwif *hw)
 	hw->stream = NULL;
 }
 
+/* Time that a batch takes on top: see LONG_RUN. */
+static uint64_t pause_of(struct stream *s, enum cs_stop stop)
+{
+	if (s->cs.extract > s->furthest || (stop != CS_STOP_BUDGET && !short_wait(stop)))
+		s->since = s->cs.count;
+	if (s->cs.extract > s->furthest)
+		s->furthest = s->cs.extract;
+	return s->cs.count - s->since > LONG_RUN ? COST_PAUSE : 0;
+}
+
 /* A batch was executed and takes ; what becomes of the interface. */
 static void after_batch(struct mali_sim *sim, struct hwif *hw, enum cs_stop stop, uint64_t cost)
 {
+	cost += pause_of(hw->stream, stop);
 	hw->holding = short_wait(stop) && sim_now(sim) < hw->slice_end;
 	event_arm_in(sim, &hw->run, cost ? cost : 1);
 	hw->busy_until = hw->run.when;

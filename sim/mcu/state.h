@@ -52,6 +52,8 @@ struct stream {
 	uint8_t doorbell;    /* CS_CONFIG.USER_DOORBELL */
 	uint32_t idle_flags; /* CS_REQ.IDLE_* */
 	uint64_t turn;       /* order among streams of equal priority */
+	uint64_t since;      /* instructions it had executed when it last got further in its ring */
+	uint64_t furthest;   /* ring position that it reached */
 	uint64_t extract;    /* as of the last look, for CS_EXTRACT_EVENT */
 	uint32_t pending;    /* CS_EVENTS that the host was not told of yet */
 	uint32_t raised;     /* CS_EVENTS that the host has not acknowledged */

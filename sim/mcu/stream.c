@@ -61,6 +61,8 @@ void stream_adopt(struct mali_sim *sim, struct stream *s)
 {
 	forget_events(sim, s);
 	s->started = true;
+	s->since = s->cs.count - (s->cs.depth ? LONG_RUN : 0);
+	s->furthest = s->cs.extract;
 	s->extract = s->cs.extract;
 }
 
