@@ -103,12 +103,17 @@ setup_everything() {
 setup_make() {
 	local name kernel fetcher
 	setup_check_root
-	(setup_prefetch "$@" >/dev/null 2>&1 </dev/null) &
+	# a process group of its own, like a step, so that step_kill ends all of it
+	set -m
+	(set +m; setup_prefetch "$@") >/dev/null 2>&1 </dev/null &
 	fetcher=$!
+	STEP_PIDS+=("$fetcher")
+	set +m
 	for name in "${SETUP_PIECES[@]}"; do
-		piece "$name" >/dev/null || { kill "$fetcher" 2>/dev/null || true; exit "$EXIT_ENV"; }
+		piece "$name" >/dev/null || exit "$EXIT_ENV"
 	done
 	wait "$fetcher" || true # a piece that needs the package says what went wrong
+	STEP_PIDS=()
 	for kernel in "$@"; do
 		piece kernel "$kernel" >/dev/null || exit "$EXIT_ENV"
 	done
