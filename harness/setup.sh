@@ -8,7 +8,7 @@
 SETUP_PIECES=(buildroot qemu-base model qemu keys guest tests)
 
 # Host tools and the Debian packages that have them; .ci/run installs what is missing.
-SETUP_TOOLS=(apt-get:apt dpkg-deb:dpkg mmdebstrap:mmdebstrap jq:jq ssh:openssh-client
+SETUP_TOOLS=(apt-get:apt dpkg-deb:dpkg mmdebstrap:mmdebstrap jq:jq pkill:procps ssh:openssh-client
 	ssh-keygen:openssh-client unshare:util-linux setpriv:util-linux flock:util-linux)
 
 # setup_host_packages: the Debian packages that this host lacks, one a line.
