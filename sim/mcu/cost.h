@@ -29,7 +29,7 @@
  * loops leave the machine that runs the model enough of its cores to answer the guest in time. A
  * job that draws hands its work to endpoints and comes nowhere near.
  */
-#define LONG_RUN   50000
-#define COST_PAUSE 50000
+#define LONG_RUN   5000
+#define COST_PAUSE 20000
 
 #endif /* MCU_COST_H */
