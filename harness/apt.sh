@@ -172,15 +172,20 @@ apt_fetch() {
 
 # apt_source_version PACKAGE: the newest version among the suites' source packages.
 apt_source_version() {
-	local dir version best=
+	local dir version memo best=''
 	dir=$(apt_dir)
+	memo=$dir/closure/source-$1-$(<"$dir/stamp")
+	if [[ -s $memo ]]; then
+		cat "$memo"
+		return
+	fi
 	while read -r version; do
 		if [[ -z $best ]] || dpkg --compare-versions "$version" gt "$best"; then
 			best=$version
 		fi
 	done < <(apt-cache -c "$dir/amd64.conf" showsrc --only-source "$1" | awk '$1 == "Version:" { print $2 }')
 	[[ -n $best ]] || die "$EXIT_ENV" "the suites have no source package $1"
-	printf '%s\n' "$best"
+	printf '%s\n' "$best" | tee "$memo"
 }
 
 # apt_fetch_source PACKAGE VERSION FOLDER: download a source package into FOLDER.

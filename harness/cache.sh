@@ -12,6 +12,8 @@
 #   NAME_build DIR ARG   fills DIR
 
 declare -gA PIECE_TITLE PIECE_MB PIECE_NEEDS
+# Names of folders that do not change while the harness runs; see piece_remember.
+declare -gA PIECE_ID
 
 # Inside this file a piece is one word, NAME or NAME:ARG.
 
@@ -51,8 +53,21 @@ piece_inputs() {
 # piece_id PIECE: the name of the piece's folder.
 piece_id() {
 	local inputs
+	if [[ -n ${PIECE_ID[$1]:-} ]]; then
+		printf '%s\n' "${PIECE_ID[$1]}"
+		return
+	fi
 	inputs=$(piece_inputs "$1") || return
 	printf '%s-%s\n' "${1/:/-}" "$(sha256sum <<<"$inputs" | cut -c1-16)"
+}
+
+# piece_remember PIECE...: work out the names of pieces that depend on packages only, once, since
+# the others depend on them. Void when the indexes change.
+piece_remember() {
+	local spec
+	for spec; do
+		[[ -n ${PIECE_ID[$spec]:-} ]] || PIECE_ID[$spec]=$(piece_id "$spec") || return
+	done
 }
 
 # tree_hash PATH...: one hash over names, modes and contents of files below TYR_ROOT, for inputs.

@@ -11,6 +11,9 @@ SETUP_PIECES=(buildroot qemu-base model qemu keys guest tests)
 SETUP_TOOLS=(apt-get:apt dpkg-deb:dpkg mmdebstrap:mmdebstrap jq:jq pkill:procps ssh:openssh-client
 	ssh-keygen:openssh-client unshare:util-linux setpriv:util-linux flock:util-linux)
 
+# Kernels for which everything was ready once in this process.
+declare -gA SETUP_DONE
+
 # setup_host_packages: the Debian packages that this host lacks, one a line.
 setup_host_packages() {
 	local pair
@@ -41,6 +44,7 @@ setup_index() {
 	missing) ! apt_ready || return 0 ;;
 	old) [[ -z $(find "$(apt_dir)/stamp" -mmin -1440 2>/dev/null) ]] || return 0 ;;
 	esac
+	PIECE_ID=()
 	step "package indexes ($APT_SUITE, security, backports)" apt_update && return
 	apt_ready || {
 		setup_explain "$(step_log "package indexes ($APT_SUITE, security, backports)")" "the package indexes"
@@ -76,14 +80,16 @@ setup_fetches() {
 # setup_all [KERNEL]: everything for running with KERNEL (stable unless given), renewing
 # indexes only when packages are needed.
 setup_all() {
+	[[ -z ${SETUP_DONE[${1:-stable}]:-} ]] || return 0
 	setup_check_host
 	setup_check_root
 	setup_index missing
-	setup_complete "${1:-stable}" && return
-	if setup_fetches "${1:-stable}"; then
-		setup_index old
+	piece_remember buildroot qemu-base keys
+	if ! setup_complete "${1:-stable}"; then
+		! setup_fetches "${1:-stable}" || setup_index old
+		setup_make "${1:-stable}"
 	fi
-	setup_make "${1:-stable}"
+	SETUP_DONE[${1:-stable}]=1
 }
 
 # setup_everything: the command "setup": renew the indexes, make all pieces for both kernels, and
@@ -93,6 +99,7 @@ setup_everything() {
 	setup_check_host
 	setup_check_root
 	setup_index now
+	piece_remember buildroot qemu-base keys
 	setup_make stable backports
 	setup_report
 	say "set up in $(elapsed_since "$start") s, in $TYR_CACHE"
