@@ -114,7 +114,7 @@ apt_configuration() {
 	EOT
 }
 
-# apt_update: fetch the indexes and note which they are.
+# apt_update: fetch the indexes and note which they are; drop what has had no use for a month.
 apt_update() {
 	local dir
 	dir=$(apt_dir)
@@ -122,6 +122,7 @@ apt_update() {
 	apt-get -c "$dir/amd64.conf" update -qq || return
 	cat "$dir"/lists/*Release | sha256sum | cut -c1-16 >"$dir/stamp.new"
 	mv "$dir/stamp.new" "$dir/stamp"
+	find "$dir/debs" "$dir/closure" -type f -ctime +30 -delete 2>/dev/null || true
 }
 
 # apt_ready: status 0 when indexes were fetched some day.
