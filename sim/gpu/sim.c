@@ -6,7 +6,6 @@
 #include "gpu/sim.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 
 #include "mcu/mcu.h"
@@ -22,13 +21,6 @@
 
 /* ---- the lock ---- */
 
-static void lock(struct mali_sim *sim)
-{
-	__atomic_fetch_add(&sim->waiters, 1, __ATOMIC_RELAXED);
-	pthread_mutex_lock(&sim->lock);
-	__atomic_fetch_sub(&sim->waiters, 1, __ATOMIC_RELAXED);
-}
-
 static void ask_for_wake(struct mali_sim *sim)
 {
 	uint64_t next = event_next(sim);
@@ -42,7 +34,7 @@ static void ask_for_wake(struct mali_sim *sim)
 /* Every public function is between these two; time stands still in between. */
 static void enter(struct mali_sim *sim)
 {
-	lock(sim);
+	fair_lock(&sim->lock);
 	sim->now = sim->ops.now(sim->opaque);
 	sim->in_entry = true;
 }
@@ -52,19 +44,16 @@ static void leave(struct mali_sim *sim)
 	capture_settle(sim);
 	sim->in_entry = false;
 	ask_for_wake(sim);
-	pthread_mutex_unlock(&sim->lock);
+	fair_unlock(&sim->lock);
 }
 
-/* A mutex is not fair: the run loop would take it again before a woken vCPU runs. Let those who
- * wait go first, but not for ever. */
+/* The run loop keeps the lock while there are events; register accesses come in between. */
 static void let_others_in(struct mali_sim *sim)
 {
-	if (__atomic_load_n(&sim->waiters, __ATOMIC_RELAXED) == 0)
+	if (!fair_lock_wanted(&sim->lock))
 		return;
 	sim->in_entry = false;
-	pthread_mutex_unlock(&sim->lock);
-	for (int i = 0; i < 100 && __atomic_load_n(&sim->waiters, __ATOMIC_RELAXED) != 0; i++)
-		sched_yield();
+	fair_unlock(&sim->lock);
 	enter(sim);
 }
 
@@ -179,7 +168,7 @@ struct mali_sim *mali_sim_create(const struct mali_sim_ops *ops, void *opaque)
 	sim->ops = *ops;
 	sim->opaque = opaque;
 	sim->asked_wake = UINT64_MAX;
-	pthread_mutex_init(&sim->lock, NULL);
+	fair_lock_init(&sim->lock);
 	power_init(sim);
 	mmu_init(sim);
 	command_init(sim);
@@ -200,7 +189,7 @@ void mali_sim_destroy(struct mali_sim *sim)
 	if (sim->mcu)
 		mcu_free(sim);
 	event_queue_free(&sim->events);
-	pthread_mutex_destroy(&sim->lock);
+	fair_lock_destroy(&sim->lock);
 	free(sim);
 }
 

@@ -8,8 +8,6 @@
 #ifndef GPU_SIM_H
 #define GPU_SIM_H
 
-#include <pthread.h>
-
 #include "mali_sim.h"
 #include "gpu/capture.h"
 #include "gpu/command.h"
@@ -17,6 +15,7 @@
 #include "gpu/event.h"
 #include "gpu/inject.h"
 #include "gpu/irq.h"
+#include "gpu/lock.h"
 #include "gpu/mmu.h"
 #include "gpu/power.h"
 #include "gpu/regs.h"
@@ -36,8 +35,7 @@ struct mali_stats {
 struct mali_sim {
 	struct mali_sim_ops ops;
 	void *opaque;
-	pthread_mutex_t lock;
-	unsigned int waiters; /* threads that want the lock; atomic */
+	struct fair_lock lock;
 	bool in_entry;        /* an access, request or event is being done: time stands still */
 	uint64_t now;         /* the time at which it stands */
 	uint64_t asked_wake;  /* what ops.wake() was last asked for */
