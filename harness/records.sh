@@ -10,6 +10,7 @@ RECORD_LIMIT=2000
 RAW_TAKEN=0
 MODEL_TAKEN=0
 TAP_POINTS=0
+MODEL_LOG=
 # Subtests that the last records_take reported, as words; and a text that sums them up.
 RECORDS_DONE=
 RECORDS_SUMMARY=
@@ -23,12 +24,11 @@ records_new_boot() {
 	MODEL_TAKEN=0
 }
 
-# model_log: the model's log of this boot; empty when the target has none.
+# model_log: set MODEL_LOG to the model's log of this boot; empty when the target has none.
 model_log() {
-	local file=${VM_DIR:-}/model.log
-	[[ $TARGET_KIND == vm ]] || file=${TYR_MODEL_LOG:-}
-	[[ -r $file ]] || file=
-	printf '%s\n' "$file"
+	MODEL_LOG=$VM_DIR/model.log
+	[[ $TARGET_KIND == vm ]] || MODEL_LOG=${TYR_MODEL_LOG:-}
+	[[ -r $MODEL_LOG ]] || MODEL_LOG=
 }
 
 # console_tail: the end of the serial console, kept for a test that broke the machine.
@@ -46,17 +46,20 @@ count_lines() {
 
 # records_take DRIVER GRADE PROGRAM SUBTESTS TIMEOUT: take in what the last session_run left (RAN_*).
 records_take() {
-	local part=$RUN_DIR/.part.$$.jsonl model raw_end model_end=0 console=''
-	model=$(model_log)
-	raw_end=$(count_lines "$SESSION_RAW")
-	[[ -z $model ]] || model_end=$(count_lines "$model")
+	local part=$RUN_DIR/.part.$$.jsonl raw_end model_end console='' simple=false
+	model_log
+	{
+		read -r raw_end _
+		read -r model_end _
+	} < <(wc -l "$SESSION_RAW" "${MODEL_LOG:-/dev/null}")
+	[[ $4 != - ]] || simple=true
 	[[ $RAN_STATE == end || $RAN_STATE == timeout ]] || console=$(console_tail)
 	awk -f "$TYR_ROOT/harness/report/split.awk" -v driver="$1" -v limit="$RECORD_LIMIT" \
 		-v from="$RAW_TAKEN" -v to="$raw_end" -v mfrom="$MODEL_TAKEN" -v mto="$model_end" \
-		"$SESSION_RAW" mode=model ${model:+"$model"} |
+		"$SESSION_RAW" mode=model ${MODEL_LOG:+"$MODEL_LOG"} |
 		jq -cnR -f "$TYR_ROOT/harness/report/records.jq" --arg driver "$1" --arg grade "$2" \
 			--arg program "$3" --arg state "$RAN_STATE" --arg status "$RAN_STATUS" \
-			--arg timeout "$5" --argjson simple "$([[ $4 == - ]] && echo true || echo false)" \
+			--arg timeout "$5" --argjson simple "$simple" \
 			--arg boot "$TARGET_BOOT" --arg console "$console" >"$part"
 	RAW_TAKEN=$raw_end MODEL_TAKEN=$model_end
 	records_add "$part"

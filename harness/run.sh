@@ -10,6 +10,8 @@ RUN_NUMBER=0
 RUN_SESSION=0
 # NAME=VALUE settings that the programs get
 RUN_ENVIRONMENT=()
+# seconds that one subtest may take, by grade
+declare -A RUN_TIMEOUT=()
 # arguments for records_take of the program that runs now; empty between programs
 RUN_NOW=()
 
@@ -109,7 +111,7 @@ run_session_end() {
 run_program() {
 	local driver=$1 grade=$2 program=$3 left=() timeout before
 	read -ra left <<<"$4"
-	timeout=$(grade_timeout "$grade")
+	timeout=${RUN_TIMEOUT[$grade]:=$(grade_timeout "$grade")}
 	while ((${#left[@]})); do
 		progress_program "$driver $grade $program"
 		if ! run_session_begin; then
