@@ -6,8 +6,8 @@
 # folder on /in and an output folder on /out. Nothing stays mounted when the command ends.
 
 # in_buildroot [--in DIR] [--out DIR] [--work DIR] [--env NAME=VALUE]... [--] CMD...: run CMD there.
-# The working folder is /out when given, else /tyr; --work is a folder that it finds on /tmp/work. Root is not needed where the kernel lets users make
-# namespaces.
+# The working folder is /out when given, else /tyr; --work is a folder that it finds on /tmp/build.
+# Root is not needed where the kernel lets users make namespaces.
 in_buildroot() {
 	local input='' output='' work='' root vars=() user=()
 	while (($#)); do
@@ -36,9 +36,9 @@ in_buildroot() {
 # it until its shell ends.
 meson_work() {
 	local dir lock
-	dir=$TYR_CACHE/work/$1-$(printf '%s\n' "$TYR_ROOT" "$(piece_id buildroot)" | sha256sum | cut -c1-16)
+	dir=$TYR_CACHE/build/$1-$(printf '%s\n' "$TYR_ROOT" "$(piece_id buildroot)" | sha256sum | cut -c1-16)
 	mkdir -p "$dir"
-	find "$TYR_CACHE/work" -mindepth 1 -maxdepth 1 -mtime +14 ! -path "$dir*" -exec rm -rf {} +
+	find "$TYR_CACHE/build" -mindepth 1 -maxdepth 1 -mtime +14 ! -path "$dir*" -exec rm -rf {} +
 	touch "$dir"
 	exec {lock}>"$dir.lock"
 	flock "$lock"

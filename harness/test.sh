@@ -80,7 +80,7 @@ test_unit() {
 # folder is held until its end.
 test_meson() (
 	meson_work unit
-	in_buildroot --work "$MESON_WORK" sh -ec "cd /tmp/work; $1" </dev/null
+	in_buildroot --work "$MESON_WORK" sh -ec "cd /tmp/build; $1" </dev/null
 )
 
 # test_unit_count LOG: one result for each of meson's tests.

@@ -22,12 +22,12 @@ model_build() {
 	local MESON_WORK
 	meson_work model
 	in_buildroot --out "$1" --work "$MESON_WORK" sh -ec '
-		cd /tmp/work
+		cd /tmp/build
 		[ -f build/build.ninja ] ||
 			meson setup --prefix=/ --libdir=lib --buildtype=release -Db_ndebug=false -Dsim=true -Dtests=false build /tyr
 		ninja -C build build.ninja
 		# what is installed and not the unit tests: those are "harness.sh test"
-		meson introspect --installed build | tr , "\n" | sed -n "s,.*\"/tmp/work/build/\([^\"]*\)\": .*,\1,p" |
+		meson introspect --installed build | tr , "\n" | sed -n "s,.*\"/tmp/build/build/\([^\"]*\)\": .*,\1,p" |
 			xargs ninja -C build -j2
 		meson install -C build --no-rebuild --destdir /out'
 }

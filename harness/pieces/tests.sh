@@ -20,11 +20,11 @@ tests_build() {
 	# The cross compiler has the kernel headers of its own release; the newest uAPI is that of the
 	# build root itself, and DRM headers are the same for every architecture.
 	in_buildroot --out "$1" --work "$MESON_WORK" sh -ec '
-		cd /tmp/work
+		cd /tmp/build
 		mkdir -p uapi
 		ln -sfn /usr/include/drm uapi/drm
 		meson_options="--cross-file /tyr/harness/cross-arm64.ini --prefix=/ --libexecdir=libexec
-			-Dc_args=-isystem/tmp/work/uapi -Dsim=false -Dtests=true"
+			-Dc_args=-isystem/tmp/build/uapi -Dsim=false -Dtests=true"
 		[ -f build/build.ninja ] || meson setup $meson_options build /tyr
 		ninja -C build -j2
 		meson install -C build --no-rebuild --destdir /out'
