@@ -13,7 +13,8 @@ p=fake_outcomes
 start() {
 	local i
 	set -m
-	"$HARNESS" "$@" >"$FAKE_STATE/out" 2>"$FAKE_STATE/err" </dev/null &
+	# a signal that was ignored when this script began cannot be trapped by any child otherwise
+	env --default-signal=INT,TERM,HUP "$HARNESS" "$@" >"$FAKE_STATE/out" 2>"$FAKE_STATE/err" </dev/null &
 	PID=$!
 	set +m
 	for ((i = 0; i < 200; i++)); do
