@@ -36,9 +36,9 @@ struct mali_sim {
 	struct mali_sim_ops ops;
 	void *opaque;
 	struct fair_lock lock;
-	bool in_entry;        /* an access, request or event is being done: time stands still */
-	uint64_t now;         /* the time at which it stands */
-	uint64_t asked_wake;  /* what ops.wake() was last asked for */
+	bool in_entry;       /* an access, request or event is being done: time stands still */
+	uint64_t now;        /* the time at which it stands */
+	uint64_t asked_wake; /* what ops.wake() was last asked for */
 
 	struct event_queue events;
 	struct gpu_regs regs;

@@ -4,8 +4,9 @@
  *
  * The model is a library. It holds no global state; whoever embeds it (the QEMU device, a unit
  * test, a fuzzer, the replay tool) gives it guest memory, a clock and an interrupt controller
- * through struct mali_sim_ops and feeds it register accesses. It is single-clocked and event driven:
- * everything the GPU does later is an event with a deadline, and mali_sim_run() does what is due.
+ * through struct mali_sim_ops and feeds it register accesses. It is single-clocked and event
+ * driven: everything the GPU does later is an event with a deadline, and mali_sim_run() does what
+ * is due.
  *
  * Threads: every function may be called from any thread; one lock inside the model serialises
  * them. Callbacks run with that lock held, so they must not call back into the model.
@@ -47,9 +48,11 @@ enum mali_sim_irq {
  * @wake: call mali_sim_run() once at or soon after @deadline (same clock as @now); a later call
  *	replaces an earlier one, UINT64_MAX cancels.
  * @log: one line for people, without a newline, already carrying guest time and kind.
- * @capture_dir: directory for the files of "capture start NAME", valid until mali_sim_destroy(). NULL: no captures.
- * @timestamp_hz: rate of the GPU's TIMESTAMP register, which counts with the CPU's generic timer: CNTFRQ_EL0 of
- *	the machine (Panthor reports arch_timer_get_cntfrq() as its rate). 0 stands for 1 GHz.
+ * @capture_dir: directory for the files of "capture start NAME", valid until mali_sim_destroy().
+ *NULL: no captures.
+ * @timestamp_hz: rate of the GPU's TIMESTAMP register, which counts with the CPU's generic timer:
+ *CNTFRQ_EL0 of the machine (Panthor reports arch_timer_get_cntfrq() as its rate). 0 stands for 1
+ *GHz.
  */
 struct mali_sim_ops {
 	uint32_t abi;
