@@ -14,6 +14,7 @@
  */
 #include <errno.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "igt.h"
 #include "igt_syncobj.h"
@@ -46,9 +47,20 @@ static uint64_t build_count(struct csb *s, struct submit_bench *b)
 	return word;
 }
 
-/* The device recovers: a fresh job runs, and again after a sleep. */
+/*
+ * Let a reset end before the next group is made: the driver sizes its suspend buffers by what the
+ * firmware's interface says, which is not there while the firmware is loaded anew
+ * (panthor_group_create).
+ */
+static void wait_out_reset(void)
+{
+	usleep(500000);
+}
+
+/* The device recovers: a fresh job runs after a sleep, and again after another. */
 static void assert_recovered(int fd)
 {
+	submit_suspend(fd);
 	submit_assert_device_works();
 	submit_suspend(fd);
 	submit_assert_device_works();
@@ -162,7 +174,7 @@ static void request_lost(void)
 	couple_open(&c);
 	model_inject("csg-req-lost");
 	couple_destroy(&c);
-	/* Time for the reset. */
+	wait_out_reset();
 	submit_assert_device_works();
 	submit_assert_held(c.b.fd, c.onlooker_gate.opened, 0);
 	submit_gate_open(&c.onlooker_gate);
@@ -238,6 +250,7 @@ static void as_stuck(void)
 	do_ioctl(b.fd, DRM_IOCTL_PANTHOR_VM_GET_STATE, &state);
 	igt_assert_eq_u32(state.state, DRM_PANTHOR_VM_STATE_UNUSABLE);
 
+	wait_out_reset();
 	submit_assert_device_works();
 	submit_assert_held(other.fd, other_gate.opened, 0);
 	submit_gate_open(&other_gate);
