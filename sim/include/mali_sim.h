@@ -49,10 +49,10 @@ enum mali_sim_irq {
  *	replaces an earlier one, UINT64_MAX cancels.
  * @log: one line for people, without a newline, already carrying guest time and kind.
  * @capture_dir: directory for the files of "capture start NAME", valid until mali_sim_destroy().
- *NULL: no captures.
+ *	NULL: no captures.
  * @timestamp_hz: rate of the GPU's TIMESTAMP register, which counts with the CPU's generic timer:
- *CNTFRQ_EL0 of the machine (Panthor reports arch_timer_get_cntfrq() as its rate). 0 stands for 1
- *GHz.
+ *	CNTFRQ_EL0 of the machine (Panthor reports arch_timer_get_cntfrq() as its rate). 0 stands
+ *	for 1 GHz.
  */
 struct mali_sim_ops {
 	uint32_t abi;
