@@ -17,6 +17,9 @@ SIM_SSH_CONFIG=
 SIM_CPU=${TYR_SIM_CPU:-cortex-a76}
 SIM_CPUS=${TYR_SIM_CPUS:-2}
 SIM_MEMORY=${TYR_SIM_MEMORY:-3G}
+# Which clock the machine runs on. "real": two vCPUs and the GPU run side by side on the host's time. "virtual":
+# the instruction counter is the clock, one thread does everything, and idle time is skipped (docs/qemu.md).
+SIM_CLOCK=${TYR_SIM_CLOCK:-real}
 # Seconds until ssh must answer; 12 is the aim, but the host may be busy.
 SIM_BOOT_TIMEOUT=${TYR_SIM_BOOT_TIMEOUT:-180}
 
@@ -97,8 +100,10 @@ sim_ssh_config() {
 sim_command() {
 	local dir=${1//,/,,} scratch=$2 qemu=$3 model=$4 kernel=$5 guest=$6
 	local append='console=ttyAMA0 panic=-1 loglevel=5 audit=0 mitigations=off'
+	local clock=(-accel 'tcg,thread=multi')
+	[[ $SIM_CLOCK != virtual ]] || clock=(-accel 'tcg,thread=single' -icount 'shift=0,sleep=off')
 	printf '%s\n' "$qemu/ld.so" --library-path "$model/lib:$qemu/lib" "$qemu/qemu-system-aarch64" \
-		-M virt-mali -cpu "$SIM_CPU" -smp "$SIM_CPUS" -m "$SIM_MEMORY" -accel tcg,thread=multi \
+		-M virt-mali -cpu "$SIM_CPU" -smp "$SIM_CPUS" -m "$SIM_MEMORY" "${clock[@]}" \
 		-nodefaults -no-user-config -display none -monitor none -no-reboot \
 		-global virtio-mmio.force-legacy=false \
 		-chardev "file,id=console,path=$dir/console.log" -serial chardev:console \
