@@ -1,24 +1,17 @@
 # SPDX-License-Identifier: MIT
 #
-# The part "style" of the project's own tests: what every file must be.
+# The part "style" of the project's own tests: what every file must be. Its tools are the build root's, so that
+# the verdict is the same on every host.
 
 test_style() {
-	test_tool_command "shellcheck" shellcheck shellcheck style_shellcheck
-	test_tool_command "clang-format" clang-format clang-format style_format
+	test_buildroot
+	test_command "shellcheck" style_shellcheck
+	test_command "clang-format" style_format
 	test_command "SPDX lines" style_spdx
 	test_command "no file over 800 lines" style_length
 	test_command "no Python" style_python
 	test_command "no path of a machine, no package host" style_paths
 	test_command "every grade has a definition with title" style_grades
-}
-
-# test_tool_command WHAT TOOL PACKAGE CMD: skipped when TOOL is not on this machine.
-test_tool_command() {
-	if command -v "$2" >/dev/null; then
-		test_command "$1" "$4"
-	else
-		test_skip "$1: apt-get install $3"
-	fi
 }
 
 # style_shell_files: all shell files, those without a suffix too.
@@ -32,14 +25,14 @@ style_shell_files() {
 style_shellcheck() {
 	local files
 	mapfile -t files < <(style_shell_files | sort -u)
-	cd "$TYR_ROOT" && shellcheck "${files[@]}"
+	in_buildroot shellcheck "${files[@]}"
 }
 
 style_format() {
 	local files
 	mapfile -t files < <(test_sources '*.c' '*.h')
 	((${#files[@]})) || return 0
-	cd "$TYR_ROOT" && clang-format --dry-run -Werror "${files[@]}"
+	in_buildroot clang-format --dry-run -Werror "${files[@]}"
 }
 
 # style_spdx: which licence depends on the folder; in a JSON file the line is a comment member.

@@ -60,12 +60,17 @@ test_sources() {
 	done
 }
 
-# test_unit: the unit tests of the model and of the test core, by meson in the build root.
-test_unit() {
-	local log=$TYR_CACHE/log/unit-tests.log
+# test_buildroot: make sure that in_buildroot works, whose tools the parts share.
+test_buildroot() {
 	setup_check_host
 	setup_index missing
 	piece buildroot >/dev/null || exit $?
+}
+
+# test_unit: the unit tests of the model and of the test core, by meson in the build root.
+test_unit() {
+	local log=$TYR_CACHE/log/unit-tests.log
+	test_buildroot
 	mkdir -p "${log%/*}"
 	if ! test_meson '[ -e build/build.ninja ] || meson setup build /tyr; ninja -C build -j2' >"$log" 2>&1; then
 		test_fail "build of sim and tests" "$(<"$log")"

@@ -55,7 +55,7 @@ static const uint32_t command_ns[CMD_COUNT] = {
 
 /* LOCKADDR: bits 5:0 log2 of the size minus 1, bits 11:6 reserved, at least 32 KiB
  * (mali_kbase_mmu_hw_direct.c, lock_region()). */
-#define LOCK_SIZE(lockaddr) ((unsigned int)((lockaddr)&0x3f) + 1)
+#define LOCK_SIZE(lockaddr) ((unsigned int)((lockaddr) & 0x3f) + 1)
 #define LOCK_RESERVED       0xfc0ull
 #define LOCK_MIN_SIZE       15
 

@@ -48,7 +48,7 @@
 #define CSG_EVENTS          (CSG_SYNC_UPDATE | CSG_IDLE | CSG_PROGRESS_EVENT)
 
 /* CSG_EP_REQ and the CSG_STATUS_EP_* words */
-#define EP_COMPUTE(v)  ((v)&0xffu)
+#define EP_COMPUTE(v)  ((v) & 0xffu)
 #define EP_FRAGMENT(v) (((v) >> 8) & 0xffu)
 #define EP_TILER(v)    (((v) >> 16) & 0xfu)
 #define EP_PRIORITY(v) (((v) >> 28) & 0xfu)
@@ -72,12 +72,12 @@
 #define CS_FAULT     BIT32(31)
 #define CS_EVENTS    (CS_TILER_OOM | CS_FATAL | CS_FAULT)
 
-#define CS_CONFIG_PRIORITY(v) ((v)&0xfu)
+#define CS_CONFIG_PRIORITY(v) ((v) & 0xfu)
 #define CS_CONFIG_DOORBELL(v) (((v) >> 8) & 0xffu)
 
 /* CS_STATUS_WAIT, CS_STATUS_BLOCKED_REASON */
 #define CS_WAIT_SB_SRC_WAIT     (8u << 16)
-#define CS_WAIT_COND(v)         ((uint32_t)((v)&0xf) << 24)
+#define CS_WAIT_COND(v)         ((uint32_t)((v) & 0xf) << 24)
 #define CS_WAIT_PROGRESS        BIT32(28)
 #define CS_WAIT_PROTM           BIT32(29)
 #define CS_WAIT_SYNC_64B        BIT32(30)

@@ -23,10 +23,7 @@ struct check_test {
 	void (*fn)(void);
 };
 
-#define TEST(fn)        \
-	{               \
-#fn, fn \
-	}
+#define TEST(fn) {#fn, fn}
 
 /** check_run() - run all tests of a list that ends in a zero entry. Return: main()'s exit code. */
 int check_run(const struct check_test *tests);

@@ -28,7 +28,7 @@
 #define JOB_IRQ_RAW   0x1000u
 #define JOB_IRQ_CLEAR 0x1004u
 #define JOB_IRQ_MASK  0x1008u
-#define DOORBELL(n)   (0x80000u + (n)*0x10000u)
+#define DOORBELL(n)   (0x80000u + (n) * 0x10000u)
 
 /* A queue as Panthor makes one: ring in the group's address space, input and output page in the
  * firmware's. */
@@ -143,7 +143,7 @@ uint32_t *drv_data32(struct driver *d, unsigned int as, unsigned int n);
 void drv_no_complaints(struct driver *d);
 
 /* Instructions (encodings: Mesa's genxml/v10.xml). */
-#define I_MOVE48(reg, imm) (1ull << 56 | (uint64_t)(reg) << 48 | ((imm)&0xffffffffffffull))
+#define I_MOVE48(reg, imm) (1ull << 56 | (uint64_t)(reg) << 48 | ((imm) & 0xffffffffffffull))
 #define I_MOVE32(reg, imm) (2ull << 56 | (uint64_t)(reg) << 48 | (uint32_t)(imm))
 #define I_WAIT(mask)       (3ull << 56 | (uint64_t)(mask) << 16)
 #define I_ADD32(d, s, imm) \

@@ -2,7 +2,7 @@
 /* fixture_mmu.c - page tables and address spaces for tests, the way Panthor makes them. */
 #include "fixture.h"
 
-#define AS(n)        (0x2400u + (n)*0x40u)
+#define AS(n)        (0x2400u + (n) * 0x40u)
 #define AS_TRANSTAB  0x00
 #define AS_MEMATTR   0x08
 #define AS_LOCKADDR  0x10

@@ -13,7 +13,7 @@
 #define L2_PWROFF     0x1e0
 #define SHADER_PWRON  0x180
 #define SHADER_PWROFF 0x1c0
-#define AS(n, r)      (0x2400u + (n)*0x40u + (r))
+#define AS(n, r)      (0x2400u + (n) * 0x40u + (r))
 #define TRANSTAB      0x00
 #define MEMATTR       0x08
 #define LOCKADDR      0x10

@@ -250,7 +250,7 @@ uint64_t igt_nsec_elapsed(struct timespec *start);
 /* Repeats its body for @timeout seconds, at least once. */
 #define igt_until_timeout(timeout)                   \
 	for (struct timespec igt_unique(start) = {}; \
-	     igt_nsec_elapsed(&igt_unique(start)) < (timeout)*1000000000ull;)
+	     igt_nsec_elapsed(&igt_unique(start)) < (timeout) * 1000000000ull;)
 
 /* True when the program runs on slow, simulated hardware (INTEL_SIMULATION in IGT). */
 bool igt_run_in_simulation(void);
