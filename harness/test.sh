@@ -3,7 +3,7 @@
 # The command "test": the project's own tests. Each part reports with test_pass, test_fail and
 # test_skip; the sum is the last line.
 
-TEST_PARTS=(style unit harness mutations)
+TEST_PARTS=(style unit fuzz harness mutations)
 TEST_PASSED=0
 TEST_FAILED=0
 TEST_SKIPPED=0
@@ -65,41 +65,6 @@ test_buildroot() {
 	setup_check_host
 	setup_index missing
 	piece buildroot >/dev/null || exit $?
-}
-
-# test_unit: the unit tests of the model and of the test core, by meson in the build root.
-test_unit() {
-	local log=$TYR_CACHE/log/unit-tests.log
-	test_buildroot
-	mkdir -p "${log%/*}"
-	if ! test_meson '[ -e build/build.ninja ] || meson setup build /tyr; ninja -C build -j2' >"$log" 2>&1; then
-		test_fail "build of sim and tests" "$(<"$log")"
-		return
-	fi
-	test_pass "build of sim and tests"
-	test_meson 'meson test -C build --no-rebuild --num-processes 2 --print-errorlogs' >"$log" 2>&1 || true
-	test_unit_count "$log"
-}
-
-# test_meson COMMANDS: in the build root, in a build folder that stays. A subshell, because the
-# folder is held until its end.
-test_meson() (
-	meson_work unit
-	in_buildroot --work "$MESON_WORK" sh -ec "cd /tmp/build; $1" </dev/null
-)
-
-# test_unit_count LOG: one result for each of meson's tests.
-test_unit_count() {
-	local word name seen=0
-	while read -r word name; do
-		seen=1
-		case $word in
-		OK | EXPECTEDFAIL) test_pass "$name" ;;
-		SKIP) test_skip "$name" ;;
-		*) test_fail "$name" "$(grep -aA40 -F "$name" "$1")" ;;
-		esac
-	done < <(sed -nE 's,^ *[0-9]+/[0-9]+ (tyr:)?(.*[^ ]) +(OK|SKIP|FAIL|TIMEOUT|ERROR|EXPECTEDFAIL|UNEXPECTEDPASS|INTERRUPT) .*,\3 \2,p' "$1")
-	((seen)) || test_fail "meson test" "$(<"$1")"
 }
 
 # test_harness: the harness's own tests, each a script that ends with "N passed, N failed".
