@@ -92,9 +92,11 @@ report_end() {
 	REPORT_BEGUN=0
 	progress_clear
 	report_edit '. + {finished: $finished, interrupted: ($interrupted == "1"),
-		target: {kind: $kind, name: $name, kernel: (if $kernel == "" then null else $kernel end), boots: $boots}}' \
+		target: {kind: $kind, name: $name, kernel: (if $kernel == "" then null else $kernel end), boots: $boots} +
+			(if $pieces == null then {} else {pieces: $pieces} end)}' \
 		--arg finished "$(report_now)" --arg interrupted "$INTERRUPTED" \
 		--arg kind "$(report_kind)" --arg name "$TARGET_NAME" --argjson boots "$TARGET_BOOT" \
+		--argjson pieces "$(report_pieces)" \
 		--arg kernel "$([[ $OPT_TARGET != sim || -n ${TYR_TARGET_FILE:-} ]] || echo "$OPT_KERNEL")"
 	jq -s --slurpfile run "$RUN_DIR/run.json" --slurpfile parts "$RUN_DIR/parts.jsonl" \
 		"\$run[0] as \$run | $(<"$TYR_ROOT/harness/report/results.jq")" \
@@ -115,6 +117,15 @@ report_kind() {
 	vm | '') printf 'sim\n' ;;
 	*) printf '%s\n' "$TARGET_KIND" ;;
 	esac
+}
+
+# report_pieces: what the simulator is made of, to the package version; null for other targets.
+report_pieces() {
+	if [[ $TARGET_KIND == vm ]]; then
+		setup_provenance "$OPT_KERNEL" || echo null
+	else
+		echo null
+	fi
 }
 
 # report_valid: the result must be what results/schema.json says; if not, the harness has a bug.

@@ -8,7 +8,7 @@
 SETUP_PIECES=(buildroot qemu-base model qemu keys guest tests)
 
 # Host tools and the Debian packages that have them; .ci/run installs what is missing.
-SETUP_TOOLS=(apt-get:apt dpkg-deb:dpkg mmdebstrap:mmdebstrap jq:jq pkill:procps ssh:openssh-client
+SETUP_TOOLS=(apt-get:apt dpkg-deb:dpkg git:git mmdebstrap:mmdebstrap jq:jq pkill:procps ssh:openssh-client
 	ssh-keygen:openssh-client unshare:util-linux setpriv:util-linux flock:util-linux)
 
 # Kernels for which everything was ready once in this process.
@@ -196,4 +196,15 @@ setup_give_back() {
 	chown "$SUDO_UID:${SUDO_GID:-}" "$TYR_CACHE"
 	(cd "$TYR_CACHE" && mkdir -p lock tmp log &&
 		chown -R "$SUDO_UID:${SUDO_GID:-}" keys-* apt lock tmp log)
+}
+
+# setup_provenance KERNEL: the pieces that a run with KERNEL stands on, as a JSON object NAME -> {id, inputs}; the
+# inputs have the exact versions of all packages.
+setup_provenance() {
+	local name id
+	for name in "${SETUP_PIECES[@]}" "kernel:$1"; do
+		[[ $name != keys ]] || continue
+		id=$(piece_id "$name")
+		jq --arg name "${name%%:*}" '{($name): {id, inputs}}' "$TYR_CACHE/$id/manifest.json"
+	done | jq -s add
 }

@@ -9,19 +9,17 @@
 
 PIECE_TITLE[genxml]="Mesa's genxml"
 PIECE_MB[genxml]=150
-PIECE_NEEDS[genxml]=''
+PIECE_NEEDS[genxml]='buildroot'
 
 genxml_inputs() {
 	printf 'mesa %s\n' "$(apt_source_version mesa)"
 }
 
 genxml_build() {
-	local tars
 	mkdir "$1/dsc"
 	apt_fetch_source mesa "$(apt_source_version mesa)" "$1/dsc"
-	tars=("$1"/dsc/mesa_*.orig.tar.*z)
 	# the folder has moved between Mesa's releases, the file has not
-	tar -C "$1" -xf "${tars[0]}" --wildcards --transform 's,.*/,,' '*/genxml/v10.xml'
+	in_buildroot --out "$1" sh -ec "tar -xf dsc/mesa_*.orig.tar.*z --wildcards --transform 's,.*/,,' '*/genxml/v10.xml'"
 	rm -r "$1/dsc"
 	[[ -s $1/v10.xml ]]
 }

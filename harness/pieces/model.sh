@@ -21,10 +21,11 @@ model_inputs() {
 model_build() {
 	local MESON_WORK
 	meson_work model
-	in_buildroot --out "$1" --work "$MESON_WORK" sh -ec '
+	in_buildroot --out "$1" --work "$MESON_WORK" --env "VERSION=$(piece_id model)" sh -ec '
 		cd /tmp/build
 		[ -f build/build.ninja ] ||
 			meson setup --prefix=/ --libdir=lib --buildtype=release -Db_ndebug=false -Dsim=true -Dtests=false build /tyr
+		meson configure build "-Dsim_version=$VERSION"
 		ninja -C build build.ninja
 		# what is installed and not the unit tests: those are "harness.sh test"
 		meson introspect --installed build | tr , "\n" | sed -n "s,.*\"/tmp/build/build/\([^\"]*\)\": .*,\1,p" |

@@ -9,10 +9,7 @@
 #include <stdlib.h>
 
 #include "mcu/mcu.h"
-
-#ifndef MALI_SIM_VERSION
-#define MALI_SIM_VERSION "0"
-#endif
+#include "sim_version.h"
 
 /* Events done with the lock held before a waiting register access gets its turn, and in one call of
  * mali_sim_run(): an embedder's thread or main loop must get back to its own work. */
