@@ -92,8 +92,8 @@ report_end() {
 	REPORT_BEGUN=0
 	progress_clear
 	report_edit '. + {finished: $finished, interrupted: ($interrupted == "1"),
-		target: {kind: $kind, name: $name, kernel: (if $kernel == "" then null else $kernel end), boots: $boots} +
-			(if $pieces == null then {} else {pieces: $pieces} end)}' \
+		target: ({kind: $kind, name: $name, kernel: (if $kernel == "" then null else $kernel end), boots: $boots} +
+			(if $pieces == null then {} else {pieces: $pieces} end))}' \
 		--arg finished "$(report_now)" --arg interrupted "$INTERRUPTED" \
 		--arg kind "$(report_kind)" --arg name "$TARGET_NAME" --argjson boots "$TARGET_BOOT" \
 		--argjson pieces "$(report_pieces)" \
