@@ -27,10 +27,12 @@ enum { TIME_DISABLE, TIME_ENABLE };
 #define IRQ_PRFCNT_SAMPLED  (1u << 16)
 #define IRQ_CLEAN_COMPLETED (1u << 17)
 
-/* GPU_STATUS (panthor_gpu_regs.h). */
-#define STATUS_ACTIVE     (1u << 0)
-#define STATUS_PWR_ACTIVE (1u << 1)
-#define STATUS_PAGE_FAULT (1u << 4)
+/* GPU_STATUS (panthor_gpu_regs.h; bit 6: mali_kbase_gpu_regmap.h). Of the other bits there, the
+ * performance counters' (2) and protected mode's (7) never show: the model has neither. */
+#define STATUS_ACTIVE       (1u << 0)
+#define STATUS_PWR_ACTIVE   (1u << 1)
+#define STATUS_PAGE_FAULT   (1u << 4)
+#define STATUS_CYCLES_COUNT (1u << 6)
 
 /* GPU_FAULTSTATUS: bit 10 address valid, bit 11 address space valid, bits 15:12 which one. */
 #define FAULT_ADDRESS_VALID (1u << 10)
@@ -109,6 +111,8 @@ uint32_t gpu_status(const struct mali_sim *sim)
 		status |= STATUS_PWR_ACTIVE;
 	if (mmu_any_faulted(sim))
 		status |= STATUS_PAGE_FAULT;
+	if (sim->command.cycles_on)
+		status |= STATUS_CYCLES_COUNT;
 	return status;
 }
 
