@@ -75,6 +75,31 @@ static void write_word(struct mali_sim *sim, unsigned int arg, uint32_t value)
 	sim->regs.word[arg] = value;
 }
 
+/* ---- what is not there ---- */
+
+static void unknown(struct mali_sim *sim, uint32_t offset, const char *what, uint32_t value)
+{
+	uint8_t *byte = &sim->regs.unknown_seen[offset / 4 / 8];
+	uint8_t bit = (uint8_t)(1u << (offset / 4 % 8));
+
+	if (*byte & bit)
+		return;
+	*byte |= bit;
+	log_unimp(sim, "register 0x%05x %s 0x%x", offset, what, value);
+}
+
+/* Registers of later architectures; arg is the offset. */
+static uint32_t read_later(struct mali_sim *sim, unsigned int arg)
+{
+	unknown(sim, arg, "of a later architecture was read as", 0);
+	return 0;
+}
+
+static void write_later(struct mali_sim *sim, unsigned int arg, uint32_t value)
+{
+	unknown(sim, arg, "of a later architecture was written with", value);
+}
+
 /* ---- interrupts; arg is the block ---- */
 
 static void check_irq(struct mali_sim *sim, unsigned int arg, uint32_t bits, const char *what)
@@ -225,17 +250,6 @@ static const struct reg table[TABLE_END / 4] = {
 const char *regs_name(uint32_t offset)
 {
 	return offset < TABLE_END ? table[offset / 4].name : NULL;
-}
-
-static void unknown(struct mali_sim *sim, uint32_t offset, const char *what, uint32_t value)
-{
-	uint8_t *byte = &sim->regs.unknown_seen[offset / 4 / 8];
-	uint8_t bit = (uint8_t)(1u << (offset / 4 % 8));
-
-	if (*byte & bit)
-		return;
-	*byte |= bit;
-	log_unimp(sim, "register 0x%05x %s 0x%x", offset, what, value);
 }
 
 static bool is_as(uint32_t offset)

@@ -10,6 +10,8 @@
 #define GPU_IRQ_MASK    0x28
 #define GPU_IRQ_STATUS  0x2c
 #define GPU_COMMAND     0x30
+#define GPU_STATUS      0x34
+#define CYCLES_ACTIVE   (1u << 6)
 #define CYCLE_COUNT     0x90
 #define TIMESTAMP       0x98
 #define TS_OFFSET       0x88
@@ -53,6 +55,22 @@ static void unknown_registers_read_zero_and_say_so_once(void)
 	fx_stop(&fx);
 }
 
+static void later_architectures_registers_are_not_there(void)
+{
+	static const uint32_t later[] = {0xc0,  0xd0,  0xd4,  0xd8,  0xdc,
+					 0x188, 0x320, 0x340, 0x35c, 0x708};
+
+	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
+		fx_start(&fx);
+		fx_write(&fx, later[i], 1);
+		CHECK_EQ(fx_read(&fx, later[i]), 0);
+		CHECK_EQ(fx_logged(&fx, "of a later architecture"), 1);
+		CHECK_EQ(fx_complaints(&fx), 0);
+		CHECK(regs_name(later[i]) != NULL);
+		fx_stop(&fx);
+	}
+}
+
 static void timestamp_counts_at_the_cpu_rate(void)
 {
 	uint64_t a, b;
@@ -79,14 +97,17 @@ static void cycle_counter_starts_and_stops(void)
 	fx_start(&fx);
 	fx_advance(&fx, 1000);
 	CHECK_EQ(fx_read64(&fx, CYCLE_COUNT), 0);
+	CHECK_EQ(fx_read(&fx, GPU_STATUS) & CYCLES_ACTIVE, 0);
 	fx_write(&fx, GPU_COMMAND, 3 | 1 << 8);
 	fx_advance(&fx, 1000);
 	CHECK_EQ(fx_read64(&fx, CYCLE_COUNT), 1000);
+	CHECK_EQ(fx_read(&fx, GPU_STATUS) & CYCLES_ACTIVE, CYCLES_ACTIVE);
 	fx_write(&fx, GPU_COMMAND, 3 | 1 << 8); /* already on */
 	fx_advance(&fx, 500);
 	fx_write(&fx, GPU_COMMAND, 3);
 	fx_advance(&fx, 1000);
 	CHECK_EQ(fx_read64(&fx, CYCLE_COUNT), 1500);
+	CHECK_EQ(fx_read(&fx, GPU_STATUS) & CYCLES_ACTIVE, 0);
 	fx_write(&fx, GPU_COMMAND, 3 | 1 << 8);
 	fx_advance(&fx, 5);
 	CHECK_EQ(fx_read64(&fx, CYCLE_COUNT), 1505);
@@ -198,6 +219,7 @@ int main(void)
 	return check_run((struct check_test[]){
 	    TEST(reports_a_g610),
 	    TEST(unknown_registers_read_zero_and_say_so_once),
+	    TEST(later_architectures_registers_are_not_there),
 	    TEST(timestamp_counts_at_the_cpu_rate),
 	    TEST(cycle_counter_starts_and_stops),
 	    TEST(an_interrupt_line_follows_status),
