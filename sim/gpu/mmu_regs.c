@@ -53,8 +53,10 @@ static const uint32_t command_ns[CMD_COUNT] = {
     [CMD_FLUSH_PT] = 2000, [CMD_FLUSH_MEM] = 4000,
 };
 
-/* LOCKADDR: bits 5:0 log2 of the size minus 1, bits 11:6 reserved, at least 32 KiB
- * (mali_kbase_mmu_hw_direct.c, lock_region()). */
+/* LOCKADDR: bits 5:0 log2 of the size minus 1, at least 32 KiB (mali_kbase_mmu_hw_direct.c,
+ * lock_region()). Bits 9:6 are FLUSH_SKIP_LEVELS (mali_kbase_gpu_regmap.h) where the GPU has that,
+ * which kbase's mmu_has_flush_skip_pgd_levels() denies to architecture 10: reserved here, as are
+ * 11:10. */
 #define LOCK_SIZE(lockaddr) ((unsigned int)((lockaddr) & 0x3f) + 1)
 #define LOCK_RESERVED       0xfc0ull
 #define LOCK_MIN_SIZE       15
