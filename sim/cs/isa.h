@@ -119,7 +119,7 @@ struct cs_instr {
 /** cs_isa() - the row of @opcode, NULL when a G610 has no such instruction. */
 const struct cs_isa_op *cs_isa(uint8_t opcode);
 
-/** cs_known_bits() - the bits that  and its fields cover; the others are reserved. */
+/** cs_known_bits() - the bits that @opcode and its fields cover; the others are reserved. */
 uint64_t cs_known_bits(uint8_t opcode);
 
 /** cs_decode() - take @word apart. Return: false for an opcode that does not exist. */

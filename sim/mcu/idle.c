@@ -4,8 +4,8 @@
  * of GLB_IDLE_TIMER.
  *
  * Each is told once, until the group (or the GPU) was busy again. The global timer's value is read
- * when IDLE_ENABLE goes from 0 to 1 (mali_kbase_csf_firmware.c: "FW only reads the new idle timer
- * value when timer is re-enabled").
+ * when IDLE_ENABLE goes from 0 to 1 (mali_kbase_csf_firmware.c switches the timer off before it
+ * gives it a new value, and on again behind that).
  */
 #include "mcu/state.h"
 

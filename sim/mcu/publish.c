@@ -13,7 +13,7 @@
  */
 #include "mcu/state.h"
 
-/* Interrupt the host about  of a stream, when it asked for that. */
+/* Interrupt the host about @bits of a stream, when it asked for that. */
 static void interrupt(struct mali_sim *sim, struct stream *s, uint32_t bits)
 {
 	struct iface *i = &sim->mcu->iface;

@@ -156,7 +156,7 @@ static uint64_t pause_of(struct stream *s, enum cs_stop stop)
 	return s->cs.count - s->since > LONG_RUN ? COST_PAUSE : 0;
 }
 
-/* A batch was executed and takes ; what becomes of the interface. */
+/* A batch was executed and takes @cost; what becomes of the interface. */
 static void after_batch(struct mali_sim *sim, struct hwif *hw, enum cs_stop stop, uint64_t cost)
 {
 	cost += pause_of(hw->stream, stop);
