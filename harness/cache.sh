@@ -124,8 +124,8 @@ piece_make_locked() {
 	title=$(piece_title "$2")
 	cache_sweep
 	rm -rf --one-file-system "$tmp"
-	mkdir "$tmp" || die "$EXIT_ENV" "cannot write to $TYR_CACHE"
 	cache_space "${PIECE_MB[${2%%:*}]}" "$title"
+	mkdir "$tmp" || die "$EXIT_ENV" "cannot write to $TYR_CACHE"
 	start=$EPOCHREALTIME
 	if ! step "$title" env TYR_CACHE="$TYR_CACHE" "$TYR_ROOT/harness/inner/run-piece" "$2" "$tmp"; then
 		setup_explain "$(step_log "$title")" "$title"

@@ -150,9 +150,10 @@ setup_prefetch() {
 	guest_fetch
 }
 
-# setup_reason LOG: one line for a usual reason of a failed step; status 1 when it is no usual one.
+# setup_reason LOG: one line for a usual reason of a failed step; status 1 when it is no usual one. A disk may be
+# too full for the log itself.
 setup_reason() {
-	if grep -qiE 'no space left on device|not enough free space' "$1"; then
+	if grep -qiE 'no space left on device|not enough free space' "$1" || setup_disk_full; then
 		echo "the disk of $TYR_CACHE is full: free some space or set TYR_CACHE to another disk"
 	elif grep -qiE 'could not resolve|temporary failure (in name )?resol|network is unreachable|could not connect|connection (timed out|refused)|unable to connect' "$1"; then
 		echo 'the Debian mirror cannot be reached: is there a network? (TYR_MIRROR names another mirror)'
@@ -161,6 +162,11 @@ setup_reason() {
 	else
 		grep -m1 -oP '^error: \K.*' "$1"
 	fi
+}
+
+# setup_disk_full: status 0 when the disk of the cache has less than half a MiB left.
+setup_disk_full() {
+	(("$(df --output=avail -k "$TYR_CACHE" | tail -n 1)" < 512))
 }
 
 # setup_explain LOG WHAT: say why WHAT failed.
