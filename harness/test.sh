@@ -53,10 +53,29 @@ test_command() {
 	fi
 }
 
-# test_sources GIT-PATTERN...: files of the project, committed or new, that match.
-test_sources() {
-	git -C "$TYR_ROOT" ls-files --cached --others --exclude-standard -- "$@" | while read -r file; do
+# Files of the project, committed or new; sources_load fills it.
+SOURCES=()
+
+# sources_load: status 1, with git's words, when git cannot list the files. A check of no files must not pass.
+sources_load() {
+	local list
+	# a clone may belong to somebody else; who runs this trusts it already
+	list=$(git -c safe.directory=\* -c core.quotePath=off -C "$TYR_ROOT" ls-files --cached --others --exclude-standard) || return
+	mapfile -t SOURCES < <(while read -r file; do
 		[[ ! -f $TYR_ROOT/$file ]] || printf '%s\n' "$file"
+	done <<<"$list")
+	[[ -n ${SOURCES[0]:-} ]] || { printf 'git lists no file in %s\n' "$TYR_ROOT" && return 1; }
+}
+
+# test_sources [PATTERN]...: those that match a pattern, or all; in patterns, * stands for / too.
+test_sources() {
+	local file pattern
+	(($#)) || set -- '*'
+	for file in "${SOURCES[@]}"; do
+		for pattern; do
+			# shellcheck disable=SC2053 # it is a pattern
+			[[ $file != $pattern ]] || { printf '%s\n' "$file" && break; }
+		done
 	done
 }
 
