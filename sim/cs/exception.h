@@ -14,7 +14,7 @@ enum cs_exception_type {
 #undef EXCEPTION
 };
 
-/** cs_exception_name() - "CS_BUS_FAULT" for 0x48; "?" for a code that nobody documents. */
+/** cs_exception_name() - "CS_BUS_FAULT" for 0x48; "?" for a code that is not in exception.def. */
 const char *cs_exception_name(uint8_t type);
 
 /**

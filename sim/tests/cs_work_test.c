@@ -293,6 +293,35 @@ static void a_task_may_fail(void)
 	rig_stop(&r);
 }
 
+/* Whatever shader cores and the tiler may find, the log has its name. */
+static void each_fault_of_an_endpoint_has_a_name(void)
+{
+	static const struct {
+		uint8_t code;
+		const char *name;
+	} all[] = {{0x05, "KABOOM"},
+		   {0x50, "INSTR_INVALID_PC"},
+		   {0x51, "INSTR_INVALID_ENC"},
+		   {0x55, "INSTR_BARRIER_FAULT"},
+		   {0x58, "DATA_INVALID_FAULT"},
+		   {0x59, "TILE_RANGE_FAULT"},
+		   {0x5a, "ADDR_RANGE_FAULT"},
+		   {0x5b, "IMPRECISE_FAULT"}};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct cs_exception exc = {.type = all[i].code};
+		struct rig r;
+
+		attach(&r);
+		RIG_JOB(&r, OP(7), e_wait(1));
+		REQUIRE(given_count == 1);
+		cs_task_done(given[0], &exc);
+		CHECK_EQ(r.cs.fault.type, all[i].code);
+		CHECK_EQ(fx_logged(&r.fx, all[i].name), 1);
+		rig_stop(&r);
+	}
+}
+
 static void tasks_may_end_at_once_or_never(void)
 {
 	struct rig r;
@@ -407,6 +436,7 @@ int main(void)
 	    TEST(without_endpoints_work_faults),
 	    TEST(tasks_are_snapshots),
 	    TEST(a_task_may_fail),
+	    TEST(each_fault_of_an_endpoint_has_a_name),
 	    TEST(tasks_may_end_at_once_or_never),
 	    TEST(draw_id_needs_a_register),
 	    TEST(too_many_tasks_wait),
