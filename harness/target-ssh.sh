@@ -1,4 +1,5 @@
-# SPDX-License-Identifier: MIT
+SSH_DIR=$(mktemp) ||
+		die# SPDX-License-Identifier: MIT
 #
 # The target "ssh:USER@HOST[:PORT]": a board, or any machine that answers ssh.
 #   TYR_SSH_OPTS     more options for ssh, separated by blanks (-i KEY, -F FILE, -J HOST ...)
@@ -7,7 +8,8 @@
 # The ssh command line up to the remote command; the simulator sets its own.
 SSH=()
 SSH_MASTER_PID=
-SSH_SOCKET=
+# A private folder with the socket of the shared connection and the log of making it.
+SSH_DIR=
 # Seconds that a board may take to answer after a reboot (TYR_REBOOT_TIME).
 SSH_REBOOT_TIME=${TYR_REBOOT_TIME:-180}
 
@@ -26,17 +28,17 @@ ssh_parse() {
 	SSH=(ssh "${extra[@]}" -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5
 		-o ServerAliveCountMax=3 -o LogLevel=ERROR)
 	[[ -z $port ]] || SSH+=(-p "$port")
-	SSH+=(-o "ControlPath=$SSH_SOCKET" "$user$host")
+	SSH+=(-o "ControlPath=$SSH_DIR/socket" "$user$host")
 }
 
 # ssh_master: one connection that all commands share. It dies with the harness, even by kill -9.
 ssh_master() {
 	local i
 	setpriv --pdeathsig TERM "${SSH[@]:0:${#SSH[@]}-1}" -o ControlMaster=yes -N \
-		"${SSH[-1]}" </dev/null >/dev/null 2>"$SSH_SOCKET.log" &
+		"${SSH[-1]}" </dev/null >/dev/null 2>"$SSH_DIR/log" &
 	SSH_MASTER_PID=$!
 	for ((i = 0; i < 150; i++)); do
-		[[ ! -S $SSH_SOCKET ]] || return 0
+		[[ ! -S $SSH_DIR/socket ]] || return 0
 		kill -0 "$SSH_MASTER_PID" 2>/dev/null || return 1
 		sleep 0.1
 	done
@@ -45,10 +47,10 @@ ssh_master() {
 
 ssh_open() {
 	need_tool ssh openssh-client
-	SSH_SOCKET=${XDG_RUNTIME_DIR:-/tmp}/tyr-$$-$RANDOM.ssh
+	SSH_DIR=$(mktemp -d "${XDG_RUNTIME_DIR:-/tmp}/tyr-ssh.XXXXXX") || die "$EXIT_ENV" "cannot make a folder in ${XDG_RUNTIME_DIR:-/tmp}"
 	ssh_parse "${OPT_TARGET#ssh:}"
 	TARGET_NAME=${OPT_TARGET#ssh:}
-	ssh_master || die "$EXIT_ENV" "cannot log in to $TARGET_NAME by ssh with a key (BatchMode); try: ssh $TARGET_NAME true (it said: $(tail -n 1 "$SSH_SOCKET.log"))"
+	ssh_master || die "$EXIT_ENV" "cannot log in to $TARGET_NAME by ssh with a key (BatchMode); try: ssh $TARGET_NAME true (it said: $(tail -n 1 "$SSH_DIR/log"))"
 }
 
 # ssh_exec is a function of every target reached by ssh, the simulator too.
@@ -64,7 +66,7 @@ ssh_alive() {
 ssh_reboot() {
 	local deadline=$((SECONDS + SSH_REBOOT_TIME))
 	timeout 10 "${SSH[@]}" 'sync; systemctl --no-block reboot -f || reboot -f' </dev/null >/dev/null 2>&1 || true
-	ssh_close
+	ssh_disconnect
 	if [[ -n ${TYR_POWER_CYCLE:-} ]]; then
 		bash -c "$TYR_POWER_CYCLE" </dev/null >&2 || warn "TYR_POWER_CYCLE failed: $TYR_POWER_CYCLE"
 	fi
@@ -76,13 +78,20 @@ ssh_reboot() {
 	return 1
 }
 
-ssh_close() {
+# ssh_disconnect: end the shared connection; ssh_close: leave nothing of it on this machine.
+ssh_disconnect() {
 	if [[ -n $SSH_MASTER_PID ]]; then
 		kill "$SSH_MASTER_PID" 2>/dev/null || true
 		wait "$SSH_MASTER_PID" 2>/dev/null || true
 		SSH_MASTER_PID=
+		rm -f "$SSH_DIR/socket"
 	fi
-	rm -f "$SSH_SOCKET" "$SSH_SOCKET.log"
+}
+
+ssh_close() {
+	ssh_disconnect
+	[[ -z $SSH_DIR ]] || rm -rf "$SSH_DIR"
+	SSH_DIR=
 }
 
 # ssh_shell: an interactive shell; ssh asks for a terminal when this machine has one.

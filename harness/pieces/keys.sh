@@ -3,7 +3,8 @@
 # shellcheck disable=SC2034,SC2154 # cache.sh reads PIECE_*
 #
 # The keys of this cache's guests: the server's, and the one that may log in. They go into the
-# guest as an archive that is appended to the initrd.
+# guest as an archive that is appended to the initrd. The archive has the server's private key: it
+# is for this user alone.
 
 PIECE_TITLE[keys]='ssh keys'
 PIECE_MB[keys]=1
@@ -22,6 +23,6 @@ keys_build() {
 	cp "$dir/id.pub" "$tree/root/.ssh/authorized_keys"
 	{ printf 'target ' && cut -d' ' -f1,2 "$tree/etc/ssh/ssh_host_ed25519_key.pub"; } >"$dir/known_hosts"
 	in_buildroot --out "$dir" sh -c \
-		'cd tree && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet >../keys.cpio'
+		'umask 077 && cd tree && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet >../keys.cpio'
 	rm -r "$dir/tree"
 }
