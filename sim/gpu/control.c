@@ -108,6 +108,7 @@ static const char *verb_stats(struct mali_sim *sim, const char *args, struct ans
 	say_count(a, "complaints", s->complaints);
 	say_count(a, "unimp", s->unimp);
 	say_count(a, "faults", s->faults);
+	say_count(a, "struck", s->struck);
 	return NULL;
 }
 

@@ -96,6 +96,8 @@ void event_arm_in(struct mali_sim *sim, struct event *ev, uint64_t delay)
 
 		if (__builtin_mul_overflow(delay, factor, &delay))
 			delay = UINT64_MAX;
+		/* Not inject_hit(), which would log each event. */
+		sim->stats.struck++;
 	}
 	if (__builtin_add_overflow(sim_now(sim), delay, &when))
 		when = UINT64_MAX;

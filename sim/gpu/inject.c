@@ -49,6 +49,7 @@ bool inject_hit(struct mali_sim *sim, enum fault_id id)
 		return false;
 	if (f->count != 0 && --f->count == 0)
 		f->armed = false;
+	sim->stats.struck++;
 	log_note(sim, "inject", "%s struck%s", fault_names[id],
 		 f->armed ? "" : " for the last time");
 	return true;

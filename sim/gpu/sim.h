@@ -30,6 +30,7 @@ struct mali_stats {
 	uint64_t ptw_walks, tlb_hits;
 	uint64_t cs_instructions, jobs;
 	uint64_t complaints, unimp, faults;
+	uint64_t struck; /* times that an injected fault made a difference */
 };
 
 struct mali_sim {

@@ -110,11 +110,13 @@ static void counts_run_out(void)
 	CHECK(inject_hit(fx.sim, FAULT_PING_LOST));
 	CHECK(inject_hit(fx.sim, FAULT_PING_LOST));
 	CHECK(!inject_hit(fx.sim, FAULT_PING_LOST));
+	CHECK(strstr(fx_control(&fx, "stats"), " struck=2") != NULL);
 	fx_control(&fx, "inject ping-lost count=0");
 	for (int i = 0; i < 100; i++)
 		CHECK(inject_hit(fx.sim, FAULT_PING_LOST));
 	CHECK_STR(fx_control(&fx, "clear ping-lost"), "ok");
 	CHECK(!inject_hit(fx.sim, FAULT_PING_LOST));
+	CHECK_EQ(fx.sim->stats.struck, 102);
 	fx_stop(&fx);
 }
 

@@ -124,9 +124,11 @@ static void slow_scales_and_saturates(void)
 	event_arm_in(fx.sim, &events[0], UINT64_MAX / 2);
 	CHECK_EQ(events[0].when, UINT64_MAX);
 	event_cancel(fx.sim, &events[0]);
+	CHECK_EQ(fx.sim->stats.struck, 3);
 	CHECK_STR(fx_control(&fx, "clear slow"), "ok");
 	event_arm_in(fx.sim, &events[0], 1000);
 	CHECK_EQ(events[0].when, fx.now + 1000);
+	CHECK_EQ(fx.sim->stats.struck, 3);
 	event_cancel(fx.sim, &events[0]);
 	fx_stop(&fx);
 }
