@@ -262,6 +262,8 @@ void igt_success(void)
 		if (igt_state.dynamic_executed == 0)
 			igt_skip("No dynamic tests executed.\n");
 	}
+	if (igt_state.subtest)
+		model_assert_struck();
 	if (!igt_state.dynamic)
 		igt_state.succeeded_one = true;
 	if (igt_state.subtest)

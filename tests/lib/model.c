@@ -18,8 +18,9 @@
 #define BUSY_WAIT_US  10000
 #define REPLY_WAIT_MS 5000
 
-/* Something was injected since the last clear. */
-static bool injected;
+/* How many faults were injected since the last clear, and how often one had struck before that. */
+static unsigned int injected;
+static uint64_t struck_before;
 
 static const char *channel_path(void)
 {
@@ -181,7 +182,9 @@ void model_inject(const char *fmt, ...)
 	va_end(args);
 
 	model_require();
-	injected = true;
+	if (!injected)
+		struck_before = model_stat("struck");
+	injected++;
 	ok = model_request(reply, sizeof(reply), "inject %s", what);
 	igt_require_f(ok, "the model cannot inject '%s': %s\n", what, reply);
 }
@@ -194,7 +197,7 @@ void model_clear(const char *name)
 	igt_assert_f(model_request(NULL, 0, "clear %s", name), "the model did not clear %s\n",
 		     name);
 	if (!strcmp(name, "all"))
-		injected = false;
+		injected = 0;
 }
 
 /* This subtest breaks the strict rule @rule ("all": any) on purpose. No effect on hardware. */
@@ -230,12 +233,27 @@ void model_mark(const char *program, const char *subtest)
 		model_request(NULL, 0, "mark %s", program);
 }
 
+/*
+ * model_assert_struck: every fault that the subtest injected has struck. The core asks this of each
+ * subtest that is about to pass: one whose fault never came shows nothing.
+ */
+void model_assert_struck(void)
+{
+	uint64_t struck;
+
+	if (!injected)
+		return;
+	struck = model_stat("struck") - struck_before;
+	igt_assert_f(struck >= injected, "of %u injected faults only %llu struck\n", injected,
+		     (unsigned long long)struck);
+}
+
 /* Take back what the subtest injected. Also runs when it failed, skipped or crashed. */
 void model_subtest_end(void)
 {
 	if (!injected)
 		return;
-	injected = false;
+	injected = 0;
 	model_request(NULL, 0, "clear all");
 }
 

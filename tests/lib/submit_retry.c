@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "igt.h"
+#include "model.h"
 #include "submit_retry.h"
 
 /* The uAPI of the kernel that is known not to time jobs out early. */
@@ -36,5 +37,6 @@ void submit_timed_out(int fd)
 	igt_info("a job was timed out early, as Linux 6.12 sometimes does: again\n");
 	igt_kill_children(SIGKILL);
 	__igt_waitchildren();
+	model_clear("all");
 	siglongjmp(submit_again, attempt);
 }
