@@ -11,29 +11,33 @@
 
 IGT_TEST_DESCRIPTION("Sizes, addresses and numbers of the driver's ioctls");
 
-/* Every ioctl and the uAPI minor that added it. */
-static const struct {
+/* The uAPI minor of the panthor_drm.h that these tests are written for. */
+#define HEADER_MINOR 9
+
+/* Every ioctl, the uAPI minor that added it, and the errno of arguments that are all zero. */
+static const struct call {
 	unsigned long request;
 	const char *name;
 	int minor;
+	int zeroes;
 } ioctls[] = {
-    {DRM_IOCTL_PANTHOR_DEV_QUERY, "DEV_QUERY", 0},
-    {DRM_IOCTL_PANTHOR_VM_CREATE, "VM_CREATE", 0},
-    {DRM_IOCTL_PANTHOR_VM_DESTROY, "VM_DESTROY", 0},
-    {DRM_IOCTL_PANTHOR_VM_BIND, "VM_BIND", 0},
-    {DRM_IOCTL_PANTHOR_VM_GET_STATE, "VM_GET_STATE", 0},
-    {DRM_IOCTL_PANTHOR_BO_CREATE, "BO_CREATE", 0},
-    {DRM_IOCTL_PANTHOR_BO_MMAP_OFFSET, "BO_MMAP_OFFSET", 0},
-    {DRM_IOCTL_PANTHOR_GROUP_CREATE, "GROUP_CREATE", 0},
-    {DRM_IOCTL_PANTHOR_GROUP_DESTROY, "GROUP_DESTROY", 0},
-    {DRM_IOCTL_PANTHOR_GROUP_SUBMIT, "GROUP_SUBMIT", 0},
-    {DRM_IOCTL_PANTHOR_GROUP_GET_STATE, "GROUP_GET_STATE", 0},
-    {DRM_IOCTL_PANTHOR_TILER_HEAP_CREATE, "TILER_HEAP_CREATE", 0},
-    {DRM_IOCTL_PANTHOR_TILER_HEAP_DESTROY, "TILER_HEAP_DESTROY", 0},
-    {DRM_IOCTL_PANTHOR_BO_SET_LABEL, "BO_SET_LABEL", 4},
-    {DRM_IOCTL_PANTHOR_SET_USER_MMIO_OFFSET, "SET_USER_MMIO_OFFSET", 5},
-    {DRM_IOCTL_PANTHOR_BO_SYNC, "BO_SYNC", 7},
-    {DRM_IOCTL_PANTHOR_BO_QUERY_INFO, "BO_QUERY_INFO", 7},
+    {DRM_IOCTL_PANTHOR_DEV_QUERY, "DEV_QUERY", 0, 0},
+    {DRM_IOCTL_PANTHOR_VM_CREATE, "VM_CREATE", 0, 0},
+    {DRM_IOCTL_PANTHOR_VM_DESTROY, "VM_DESTROY", 0, EINVAL},
+    {DRM_IOCTL_PANTHOR_VM_BIND, "VM_BIND", 0, EINVAL},
+    {DRM_IOCTL_PANTHOR_VM_GET_STATE, "VM_GET_STATE", 0, EINVAL},
+    {DRM_IOCTL_PANTHOR_BO_CREATE, "BO_CREATE", 0, EINVAL},
+    {DRM_IOCTL_PANTHOR_BO_MMAP_OFFSET, "BO_MMAP_OFFSET", 0, ENOENT},
+    {DRM_IOCTL_PANTHOR_GROUP_CREATE, "GROUP_CREATE", 0, EINVAL},
+    {DRM_IOCTL_PANTHOR_GROUP_DESTROY, "GROUP_DESTROY", 0, EINVAL},
+    {DRM_IOCTL_PANTHOR_GROUP_SUBMIT, "GROUP_SUBMIT", 0, 0},
+    {DRM_IOCTL_PANTHOR_GROUP_GET_STATE, "GROUP_GET_STATE", 0, EINVAL},
+    {DRM_IOCTL_PANTHOR_TILER_HEAP_CREATE, "TILER_HEAP_CREATE", 0, EINVAL},
+    {DRM_IOCTL_PANTHOR_TILER_HEAP_DESTROY, "TILER_HEAP_DESTROY", 0, EINVAL},
+    {DRM_IOCTL_PANTHOR_BO_SET_LABEL, "BO_SET_LABEL", 4, ENOENT},
+    {DRM_IOCTL_PANTHOR_SET_USER_MMIO_OFFSET, "SET_USER_MMIO_OFFSET", 5, EINVAL},
+    {DRM_IOCTL_PANTHOR_BO_SYNC, "BO_SYNC", 7, 0},
+    {DRM_IOCTL_PANTHOR_BO_QUERY_INFO, "BO_QUERY_INFO", 7, ENOENT},
 };
 
 /* The request's number with another argument size, or another direction. */
@@ -51,6 +55,78 @@ static unsigned long redirected(unsigned long request, unsigned int dir)
 static int fresh_file(int fd)
 {
 	return drm_reopen_driver(fd);
+}
+
+#define for_each_ioctl(c, fd)                                                     \
+	for (const struct call *c = ioctls; c < ioctls + ARRAY_SIZE(ioctls); c++) \
+		if (uapi_minor(fd) >= c->minor)
+
+/*
+ * Call with a structure of @size bytes, @shift bytes behind an aligned address: zeroes as far as
+ * the kernel knows it, and ones all around, which must neither be read nor written.
+ */
+static void call_zeroes(int fd, const struct call *call, size_t size, size_t shift)
+{
+	const size_t full = _IOC_SIZE(call->request), known = size < full ? size : full;
+	uint8_t buffer[1024] __attribute__((aligned(8)));
+	uint8_t *args = buffer + 8 + shift;
+	int err;
+
+	igt_assert(8 + shift + size < sizeof(buffer));
+	memset(buffer, 0xff, sizeof(buffer));
+	memset(args, 0, known);
+	err = igt_ioctl(fd, resized(call->request, size), args) ? errno : 0;
+	errno = 0;
+	igt_assert_f(err == call->zeroes, "%zu of %zu bytes at %zu: errno %d, not %d\n", size, full,
+		     shift, err, call->zeroes);
+	for (uint8_t *byte = buffer; byte < buffer + sizeof(buffer); byte++)
+		igt_assert_f(*byte == 0xff || (byte >= args && byte < args + known),
+			     "%zu of %zu bytes at %zu: byte %td is written\n", size, full, shift,
+			     byte - args);
+}
+
+static void size_tests(int fd)
+{
+	/* The last is more than the DRM core's buffer on the stack holds (drm_ioctl()). */
+	static const size_t tails[] = {1, 8, 512};
+
+	igt_describe("A shorter structure, of every size: the rest is zero, not what is there");
+	igt_subtest_with_dynamic("ioctl_short") {
+		for_each_ioctl(call, fd) igt_dynamic_f("%s", call->name)
+		{
+			int file = fresh_file(fd);
+
+			for (size_t size = 0; size < _IOC_SIZE(call->request); size++)
+				call_zeroes(file, call, size, 0);
+			drm_close_driver(file);
+		}
+	}
+
+	igt_describe("A longer structure: what is behind the known part is ignored, also if set");
+	igt_subtest_with_dynamic("ioctl_long") {
+		igt_require_f(uapi_minor(fd) <= HEADER_MINOR,
+			      "the driver may know longer structures than these tests do\n");
+		for_each_ioctl(call, fd) igt_dynamic_f("%s", call->name)
+		{
+			int file = fresh_file(fd);
+
+			for (unsigned int i = 0; i < ARRAY_SIZE(tails); i++)
+				call_zeroes(file, call, _IOC_SIZE(call->request) + tails[i], 0);
+			drm_close_driver(file);
+		}
+	}
+
+	igt_describe("A structure at an address that is not aligned is read and written there");
+	igt_subtest_with_dynamic("ioctl_odd_address") {
+		for_each_ioctl(call, fd) igt_dynamic_f("%s", call->name)
+		{
+			int file = fresh_file(fd);
+
+			for (size_t shift = 1; shift < 8; shift++)
+				call_zeroes(file, call, _IOC_SIZE(call->request), shift);
+			drm_close_driver(file);
+		}
+	}
 }
 
 int igt_main()
@@ -202,6 +278,8 @@ int igt_main()
 		do_ioctl_err(fd, _IOC(_IOC_READ | _IOC_WRITE, 'e', DRM_COMMAND_BASE, 16), args,
 			     ENOTTY);
 	}
+
+	size_tests(fd);
 
 	igt_fixture()
 		drm_close_driver(fd);
