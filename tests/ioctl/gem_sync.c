@@ -60,6 +60,24 @@ void gem_sync_tests(int fd)
 		igt_panthor_free_bo(fd, &bo);
 	}
 
+	igt_describe("Operations at an odd address are read from there");
+	igt_subtest("bo_sync_array_unaligned") {
+		struct drm_panthor_bo_sync_op op = {.size = PAGE_SIZE};
+		char ops[sizeof(op) + 1];
+		struct panthor_bo bo;
+
+		igt_panthor_require_uapi_minor(fd, 7);
+		igt_panthor_bo_create(fd, &bo, PAGE_SIZE, 0, 0);
+		op.handle = bo.handle;
+		memset(ops, 0xff, sizeof(ops));
+		memcpy(ops + 1, &op, sizeof(op));
+		igt_assert_eq(try_sync(fd, OBJ_ARRAY(1, sizeof(op), ops + 1)), 0);
+		op.handle = BAD_HANDLE;
+		memcpy(ops + 1, &op, sizeof(op));
+		igt_assert_eq(try_sync(fd, OBJ_ARRAY(1, sizeof(op), ops + 1)), -ENOENT);
+		igt_panthor_free_bo(fd, &bo);
+	}
+
 	igt_describe("An operations array that faults, and one of 2^32-1 operations");
 	igt_subtest("bo_sync_array_fault") {
 		const size_t size = sizeof(struct drm_panthor_bo_sync_op);

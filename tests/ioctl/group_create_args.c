@@ -79,6 +79,21 @@ void group_create_arg_tests(int fd)
 		free_fault_page(page);
 	}
 
+	igt_describe("Queues at an odd address are read from there");
+	igt_subtest("group_create_queue_array_unaligned") {
+		struct drm_panthor_group_create args = good;
+		struct drm_panthor_queue_create q = queue;
+		char queues[sizeof(q) + 1];
+
+		args.queues = OBJ_ARRAY(1, sizeof(q), queues + 1);
+		memset(queues, 0xff, sizeof(queues));
+		memcpy(queues + 1, &q, sizeof(q));
+		igt_assert_eq(try_group(fd, args), 0);
+		q.ringbuf_size = SZ_4K + 1;
+		memcpy(queues + 1, &q, sizeof(q));
+		igt_assert_eq(try_group(fd, args), -EINVAL);
+	}
+
 	igt_describe("Ring buffers are powers of two from 4 to 64 KiB");
 	igt_subtest("group_create_ringbuf_size") {
 		static const uint32_t bad[] = {

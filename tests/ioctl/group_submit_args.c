@@ -46,6 +46,29 @@ static void array_tests(int fd, const uint32_t *group)
 		free_fault_page(page);
 	}
 
+	igt_describe("Submits and sync operations at odd addresses are read from there");
+	igt_subtest("group_submit_array_unaligned") {
+		uint32_t done = syncobj_create(fd, 0);
+		struct drm_panthor_sync_op sync = signal_op(done);
+		char syncs[sizeof(sync) + 1], submits[sizeof(struct drm_panthor_queue_submit) + 1];
+		struct drm_panthor_queue_submit submit = {
+		    .syncs = OBJ_ARRAY(1, sizeof(sync), syncs + 1),
+		    .pad = 1,
+		};
+
+		memset(syncs, 0xff, sizeof(syncs));
+		memset(submits, 0xff, sizeof(submits));
+		memcpy(syncs + 1, &sync, sizeof(sync));
+		memcpy(submits + 1, &submit, size);
+		igt_assert_eq(try_submit(fd, *group, OBJ_ARRAY(1, size, submits + 1)), -EINVAL);
+		igt_assert(!has_fence(fd, done));
+		submit.pad = 0;
+		memcpy(submits + 1, &submit, size);
+		igt_assert_eq(try_submit(fd, *group, OBJ_ARRAY(1, size, submits + 1)), 0);
+		assert_completed(fd, done, "the job");
+		syncobj_destroy(fd, done);
+	}
+
 	igt_describe("2^32-1 submits are more than the kernel has memory for");
 	igt_subtest("group_submit_array_huge") {
 		struct drm_panthor_queue_submit submit = {};

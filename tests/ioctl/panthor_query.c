@@ -264,6 +264,25 @@ int igt_main()
 		}
 	}
 
+	igt_describe("A buffer at an odd address is filled like any other, and nothing around it");
+	igt_subtest("query_unaligned_buffer") {
+		for_each_query(q, fd)
+		{
+			uint32_t size = query_size(fd, q->type);
+			uint8_t whole[256] = {}, odd[256 + 2];
+
+			igt_assert(size <= sizeof(whole));
+			memset(odd, 0xa5, sizeof(odd));
+			memset(odd + 1, 0, size);
+			igt_panthor_query(fd, q->type, whole, size, 0);
+			igt_panthor_query(fd, q->type, odd + 1, size, 0);
+			if (!q->reads_buffer) /* the others tell the time */
+				igt_assert_eq(memcmp(odd + 1, whole, size), 0);
+			igt_assert_eq(odd[0], 0xa5);
+			igt_assert_eq(odd[size + 1], 0xa5);
+		}
+	}
+
 	igt_describe("A buffer that faults, or ends in one that does, is EFAULT");
 	igt_subtest("query_fault") {
 		uint8_t *page = fault_page();
