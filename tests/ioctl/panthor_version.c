@@ -33,6 +33,31 @@ static void check_usable(int fd)
 	igt_assert_neq_u32(gpu.gpu_id, 0);
 }
 
+static int group_state(int fd, uint32_t group)
+{
+	struct drm_panthor_group_get_state args = {.group_handle = group};
+
+	return igt_ioctl(fd, DRM_IOCTL_PANTHOR_GROUP_GET_STATE, &args) ? -errno : 0;
+}
+
+/* A group of @fd cannot be asked, given work or destroyed through @other, and survives that. */
+static void group_is_separate(int fd, int other, uint32_t vm)
+{
+	uint32_t group = igt_panthor_group_create_simple(fd, vm, 0);
+	struct drm_panthor_queue_submit submit = {};
+	struct drm_panthor_group_submit args = {
+	    .group_handle = group,
+	    .queue_submits = DRM_PANTHOR_OBJ_ARRAY(1, &submit),
+	};
+
+	igt_assert_eq(group_state(fd, group), 0);
+	igt_assert_eq(group_state(other, group), -EINVAL);
+	igt_panthor_group_submit(other, &args, EINVAL);
+	igt_panthor_group_destroy(other, group, EINVAL);
+	igt_assert_eq(group_state(fd, group), 0);
+	igt_panthor_group_destroy(fd, group, 0);
+}
+
 int igt_main()
 {
 	int fd = -1;
@@ -145,6 +170,7 @@ int igt_main()
 		do_ioctl(fd, DRM_IOCTL_PANTHOR_VM_GET_STATE, &state);
 		do_ioctl_err(other, DRM_IOCTL_PANTHOR_VM_GET_STATE, &state, EINVAL);
 		igt_panthor_vm_destroy(other, state.vm_id, EINVAL);
+		group_is_separate(fd, other, state.vm_id);
 
 		igt_panthor_bo_create(fd, &bo, PAGE_SIZE, 0, 0);
 		igt_panthor_bo_mmap_offset(other, bo.handle, ENOENT);
