@@ -77,28 +77,36 @@ void vm_array_tests(int fd)
 				      -ENOMEM);
 	}
 
-	igt_describe("Operations before the one that fails are done; count says how many");
+	igt_describe("Operations before the one that fails are done, none behind; count tells");
 	igt_subtest("vm_bind_partial_failure") {
-		struct drm_panthor_vm_bind_op ops[] = {
-		    map_op(bo.handle, TEST_VA, PAGE_SIZE),
-		    map_op(bo.handle, 2 * TEST_VA, PAGE_SIZE),
-		    map_op(BAD_HANDLE, 3 * TEST_VA, PAGE_SIZE),
-		    map_op(bo.handle, 4 * TEST_VA, PAGE_SIZE),
-		};
+		const unsigned int bad = 2;
+		struct panthor_bo before, after;
+		struct drm_panthor_vm_bind_op ops[4];
 		struct drm_panthor_vm_bind args = {
 		    .vm_id = vm,
 		    .ops = DRM_PANTHOR_OBJ_ARRAY(ARRAY_SIZE(ops), ops),
 		};
 		struct gpu_mem gpu;
 
+		/* What each operation would replace tells whether it was done. */
+		marked_bo_create(fd, &before, PAGE_SIZE, 0x333);
+		marked_bo_create(fd, &after, PAGE_SIZE, 0x444);
+		for (unsigned int i = 0; i < ARRAY_SIZE(ops); i++) {
+			ops[i] = map_op(before.handle, (i + 1) * TEST_VA, PAGE_SIZE);
+			igt_assert_eq(try_bind_op(fd, vm, ops[i]), 0);
+			ops[i].bo_handle = after.handle;
+		}
+		ops[bad].bo_handle = BAD_HANDLE;
 		gpu_mem_open(&gpu, fd, vm, GPU_VA);
 		do_ioctl_err(fd, DRM_IOCTL_PANTHOR_VM_BIND, &args, EINVAL);
-		igt_assert_eq_u32(args.ops.count, 2);
-		gpu_load32(&gpu, TEST_VA);
-		gpu_load32(&gpu, 2 * TEST_VA);
+		igt_assert_eq_u32(args.ops.count, bad);
+		for (unsigned int i = 0; i < ARRAY_SIZE(ops); i++)
+			igt_assert_eq_u32(gpu_load32(&gpu, ops[i].va), i < bad ? 0x444 : 0x333);
 		igt_assert_eq_u32(vm_state(fd, vm), DRM_PANTHOR_VM_STATE_USABLE);
 		gpu_mem_close(&gpu);
-		igt_assert_eq(try_bind_op(fd, vm, unmap_op(TEST_VA, TEST_VA + PAGE_SIZE)), 0);
+		igt_assert_eq(try_bind_op(fd, vm, unmap_op(TEST_VA, ARRAY_SIZE(ops) * TEST_VA)), 0);
+		igt_panthor_free_bo(fd, &before);
+		igt_panthor_free_bo(fd, &after);
 	}
 
 	igt_describe("Operations of one call are done in order");
@@ -125,16 +133,25 @@ void vm_array_tests(int fd)
 		igt_panthor_free_bo(fd, &second);
 	}
 
-	igt_describe("A thousand operations in one call");
+	igt_describe("A thousand operations in one call, of which the last is what the GPU sees");
 	igt_subtest("vm_bind_array_large") {
 		const unsigned int count = 1000;
 		struct drm_panthor_vm_bind_op *ops = calloc(count, op_size);
+		struct panthor_bo last;
+		struct gpu_mem gpu;
 
 		igt_assert(ops);
+		marked_bo_create(fd, &last, PAGE_SIZE, 0x555);
 		for (unsigned int i = 0; i < count; i++)
 			ops[i] = i % 2 ? unmap_op(TEST_VA, PAGE_SIZE)
 				       : map_op(bo.handle, TEST_VA, PAGE_SIZE);
+		ops[count - 1] = map_op(last.handle, TEST_VA, PAGE_SIZE);
+		gpu_mem_open(&gpu, fd, vm, GPU_VA);
 		igt_assert_eq(try_bind(fd, vm, 0, OBJ_ARRAY(count, op_size, ops)), 0);
+		igt_assert_eq_u32(gpu_load32(&gpu, TEST_VA), 0x555);
+		gpu_mem_close(&gpu);
+		igt_assert_eq(try_bind_op(fd, vm, unmap_op(TEST_VA, PAGE_SIZE)), 0);
+		igt_panthor_free_bo(fd, &last);
 		free(ops);
 	}
 
