@@ -151,36 +151,6 @@ static void blocks_beyond_what_is_mapped_fault(void)
 	drv_stop(&d);
 }
 
-static void boot_rules(void)
-{
-	fx_start(&d.fx);
-	fx_write(&d.fx, MCU_CONTROL, 1);
-	fx_advance(&d.fx, 10 * MS);
-	CHECK_EQ(fx_complained(&d.fx, "mcu-boot-l2"), 1);
-	CHECK_EQ(fx_read(&d.fx, MCU_STATUS), 3);
-	fx_write(&d.fx, MCU_CONTROL, 0);
-	fx_power_l2(&d.fx);
-	fx_write(&d.fx, MCU_CONTROL, 2);
-	fx_advance(&d.fx, 10 * MS);
-	CHECK_EQ(fx_complained(&d.fx, "mcu-boot-as"), 1);
-	fx_write(&d.fx, MCU_CONTROL, 3);
-	CHECK_EQ(fx_complained(&d.fx, "mcu-control-value"), 1);
-	fx_stop(&d.fx);
-
-	REQUIRE(drv_boot(&d));
-	fx_write(&d.fx, MCU_CONTROL, 2);
-	CHECK_EQ(fx_complained(&d.fx, "mcu-enable-twice"), 1);
-	CHECK(drv_glb(&d, GLB_PING, MS));
-	drv_w64(&d, DRV_GLB_IN + GLB_IN_ALLOC_EN, 0xff);
-	CHECK(drv_glb(&d, GLB_CFG_ALLOC_EN, MS));
-	CHECK_EQ(fx_complained(&d.fx, "alloc-en"), 1);
-	fx_write(&d.fx, MCU_CONTROL, 0);
-	drv_w32(&d, DRV_GLB_IN, drv_r32(&d, DRV_GLB_IN) | GLB_HALT);
-	CHECK(drv_enable(&d));
-	CHECK_EQ(fx_complained(&d.fx, "mcu-boot-halt"), 1);
-	drv_stop(&d);
-}
-
 static void section_unmapped_while_running(void)
 {
 	REQUIRE(drv_boot(&d));
@@ -270,7 +240,6 @@ int main(void)
 				  TEST(sleep_and_wake),
 				  TEST(malformed_layout_is_refused),
 				  TEST(blocks_beyond_what_is_mapped_fault),
-				  TEST(boot_rules),
 				  TEST(section_unmapped_while_running),
 				  TEST(locked_section_only_delays),
 				  TEST(injected_boot_faults),

@@ -427,69 +427,6 @@ static void resume_from_garbage_is_fatal(void)
 	drv_stop(&d);
 }
 
-static void group_rules(void)
-{
-	REQUIRE(drv_boot(&d));
-	drv_group_program(&d, 0, 1, 1, 15);
-	drv_w32(&d, drv_csg_in(0) + CSG_IN_CONFIG, 7); /* not enabled */
-	drv_w64(&d, drv_csg_in(0) + CSG_IN_SUSPEND_BUF, 0x123);
-	drv_w64(&d, drv_csg_in(0) + CSG_IN_ALLOW_COMPUTE, 0xff);
-	drv_w32(&d, drv_cs_in(0, 0) + CS_IN_SIZE, 3000);
-	CHECK(drv_group_state(&d, 0, CSG_STATE_START, 10 * MS));
-	CHECK_EQ(fx_complained(&d.fx, "csg-as"), 1);
-	CHECK_EQ(fx_complained(&d.fx, "csg-suspend-buf"), 1);
-	CHECK(fx_complained(&d.fx, "csg-endpoints") >= 1);
-	CHECK_EQ(fx_complained(&d.fx, "cs-ring"), 1);
-	fx_advance(&d.fx, MS);
-	CHECK_EQ(drv_r32(&d, drv_cs_out(0, 0) + CS_OUT_FATAL) & 0xff, 0x40); /* CS_CONFIG_FAULT */
-	CHECK(drv_group_state(&d, 0, CSG_STATE_RESUME, 10 * MS));
-	CHECK_EQ(fx_complained(&d.fx, "csg-start-running"), 1);
-	CHECK(drv_group_state(&d, 0, CSG_STATE_TERMINATE, 10 * MS));
-	CHECK(drv_group_state(&d, 0, CSG_STATE_SUSPEND, 10 * MS));
-	CHECK_EQ(fx_complained(&d.fx, "csg-suspend-stopped"), 1);
-	CHECK(!drv_group_state(&d, 0, 5, 10 * MS));
-	CHECK_EQ(fx_complained(&d.fx, "csg-state"), 1);
-	drv_stop(&d);
-}
-
-static void request_rules(void)
-{
-	uint32_t in = drv_csg_in(0);
-
-	REQUIRE(drv_boot(&d));
-	drv_group_run(&d, 0, 1, 1, 15);
-	drv_w32(&d, in, (drv_r32(&d, in) & ~7u) | CSG_STATE_SUSPEND);
-	drv_ring_groups(&d, 1);
-	fx_advance(&d.fx, 5 * US);
-	drv_w32(&d, in, (drv_r32(&d, in) & ~7u) | CSG_STATE_RESUME);
-	drv_ring_groups(&d, 1);
-	fx_advance(&d.fx, MS);
-	CHECK(fx_complained(&d.fx, "csg-req-changed") >= 1);
-	drv_stop(&d);
-
-	REQUIRE(drv_boot(&d));
-	drv_group_run(&d, 0, 1, 1, 15);
-	fx_advance(&d.fx, MS);
-	drv_ack_csg(&d, 0, CSG_EVENTS);
-	drv_w32(&d, in, drv_r32(&d, in) ^ CSG_PROGRESS_EVENT);
-	drv_w32(&d, drv_cs_in(0, 0), drv_r32(&d, drv_cs_in(0, 0)) ^ CS_TILER_OOM);
-	drv_streams_doorbell(&d, 0, 1);
-	drv_ring_groups(&d, 1);
-	fx_advance(&d.fx, MS);
-	CHECK_EQ(fx_complained(&d.fx, "csg-event-ack"), 1);
-	CHECK_EQ(fx_complained(&d.fx, "cs-event-ack"), 1);
-	drv_w32(&d, drv_cs_in(0, 0), drv_r32(&d, drv_cs_in(0, 0)) | 7);
-	drv_streams_doorbell(&d, 0, 1);
-	drv_ring_groups(&d, 1);
-	fx_advance(&d.fx, MS);
-	CHECK_EQ(fx_complained(&d.fx, "cs-state"), 1);
-	drv_w32(&d, DRV_GLB_IN, drv_r32(&d, DRV_GLB_IN) | GLB_HALT);
-	drv_doorbell(&d, 0);
-	fx_advance(&d.fx, MS);
-	CHECK_EQ(fx_complained(&d.fx, "halt-groups"), 1);
-	drv_stop(&d);
-}
-
 /* A page-table update of address space 0 that covers everything comes at the worst time. */
 static void locks_of_the_firmware_space_only_delay(void)
 {
@@ -543,8 +480,6 @@ int main(void)
 					       TEST(hung_job_sets_off_the_progress_timer),
 					       TEST(lost_group_request),
 					       TEST(resume_from_garbage_is_fatal),
-					       TEST(group_rules),
-					       TEST(request_rules),
 					       TEST(locks_of_the_firmware_space_only_delay),
 					       {0}});
 }
