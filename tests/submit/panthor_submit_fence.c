@@ -26,15 +26,55 @@ static uint64_t build_mark(struct csb *s, struct submit_bench *b)
 	return word;
 }
 
-/* Submit a job that waits for @in to @queue of @b. Return: the word that it will store 1 at. */
-static uint64_t submit_waiter(struct submit_bench *b, uint32_t queue, uint32_t in)
+/* The point of a timeline that a gate signals; none (0) for a binary syncobj. */
+#define BINARY 0
+#define POINT  2
+
+/*
+ * Submit a job that waits for @in, or its point @point, to @queue of @b. Return: the word that it
+ * will store 1 at.
+ */
+static uint64_t submit_point_waiter(struct submit_bench *b, uint32_t queue, uint32_t in,
+				    uint64_t point)
 {
-	struct drm_panthor_sync_op syncs[2] = {submit_in(in), submit_out(b->done)};
+	struct drm_panthor_sync_op syncs[2] = {
+	    point ? submit_in_point(in, point) : submit_in(in),
+	    submit_out(b->done),
+	};
 	struct csb s;
 	uint64_t mark = build_mark(&s, b);
 
 	submit_job(b->fd, b->group, queue, &s, syncs, 2);
 	return mark;
+}
+
+/* The same for a binary syncobj. */
+static uint64_t submit_waiter(struct submit_bench *b, uint32_t queue, uint32_t in)
+{
+	return submit_point_waiter(b, queue, in, BINARY);
+}
+
+/*
+ * Hold queue 0 of @group with a gate that signals @g->opened, or @point of it. An earlier point is
+ * over then: who waits for anything less than @point would run.
+ */
+static void hold_point(struct submit_gate *g, struct submit_arena *a, uint32_t group,
+		       uint64_t point)
+{
+	struct drm_panthor_sync_op out;
+
+	if (point == BINARY) {
+		submit_gate_hold(g, a, group, 0);
+		return;
+	}
+	submit_gate_build(g, a);
+	g->group = group;
+	out = submit_out_point(g->opened, point - 1);
+	submit_job(a->fd, group, 0, NULL, &out, 1);
+	submit_assert_point(a->fd, group, g->opened, point - 1);
+	out = submit_out_point(g->opened, point);
+	submit_job(a->fd, group, 0, &g->stream, &out, 1);
+	submit_gate_assert_closed(g);
 }
 
 static void assert_held(struct submit_bench *b, uint64_t mark)
@@ -81,7 +121,7 @@ static void across_queues(void)
 	submit_bench_close(&b);
 }
 
-static void across_groups(void)
+static void across_groups(uint64_t point)
 {
 	struct submit_gate g;
 	struct submit_bench b;
@@ -90,8 +130,8 @@ static void across_groups(void)
 
 	submit_bench_open(&b, 1);
 	other = submit_group_create(b.fd, b.arena.vm, 1);
-	submit_gate_hold(&g, &b.arena, other, 0);
-	mark = submit_waiter(&b, 0, g.opened);
+	hold_point(&g, &b.arena, other, point);
+	mark = submit_point_waiter(&b, 0, g.opened, point);
 	assert_held(&b, mark);
 	submit_gate_assert_closed(&g);
 	submit_gate_open(&g);
@@ -121,25 +161,36 @@ static void across_files(void)
 	submit_bench_close(&b);
 }
 
-/* The child's half of across-processes: wait for the parent's fence with a job of its own. */
-static void child_waits(int sock)
+/*
+ * The child's half of across-processes: wait for the parent's fence with a job of its own, and signal
+ * the next point when it is one of a timeline.
+ */
+static void child_waits(int sock, uint64_t point)
 {
+	struct drm_panthor_sync_op out;
 	struct submit_bench b;
 	uint64_t mark;
+	uint32_t in;
 	int fd;
 
 	submit_bench_open(&b, 1);
 	fd = submit_receive_fd(sock);
-	mark = submit_waiter(&b, 0, syncobj_fd_to_handle(b.fd, fd, 0));
+	in = syncobj_fd_to_handle(b.fd, fd, 0);
 	close(fd);
+	mark = submit_point_waiter(&b, 0, in, point);
 	assert_held(&b, mark);
 	/* The parent may open its gate. */
 	submit_tell(sock);
 	assert_ran(&b, mark);
+	if (point != BINARY) {
+		out = submit_out_point(in, point + 1);
+		submit_job(b.fd, b.group, 0, NULL, &out, 1);
+		submit_assert_point(b.fd, b.group, in, point + 1);
+	}
 	submit_bench_close(&b);
 }
 
-static void across_processes(void)
+static void across_processes(uint64_t point)
 {
 	struct submit_gate g;
 	struct submit_bench b;
@@ -148,18 +199,20 @@ static void across_processes(void)
 	igt_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, sock), 0);
 	igt_fork(child, 1)
 		submit_attempts()
-			child_waits(sock[1]);
+			child_waits(sock[1], point);
 	/* Only the child holds its end: when it fails, submit_await() below notices. */
 	close(sock[1]);
 
 	submit_bench_open(&b, 1);
-	submit_gate_hold(&g, &b.arena, b.group, 0);
+	hold_point(&g, &b.arena, b.group, point);
 	fd = syncobj_handle_to_fd(b.fd, g.opened, 0);
 	submit_send_fd(sock[0], fd);
 	submit_await(sock[0]);
 	submit_gate_assert_closed(&g);
 	submit_gate_open(&g);
 	igt_waitchildren();
+	if (point != BINARY)
+		submit_assert_point(b.fd, b.group, g.opened, point + 1);
 	submit_bench_close(&b);
 	close(fd);
 	close(sock[0]);
@@ -207,28 +260,33 @@ static void sync_file_in(void)
 	submit_bench_close(&b);
 }
 
-static void timeline_out(void)
+/* The points are those of jobs of @groups groups in turn, one or two. */
+static void timeline_out(unsigned int groups)
 {
 	struct submit_gate gates[4];
 	struct submit_bench b;
+	uint32_t group[2];
 	uint32_t timeline;
 	uint64_t value;
 
 	submit_bench_open(&b, 1);
+	group[0] = b.group;
+	group[1] = submit_group_create(b.fd, b.arena.vm, 1);
 	timeline = syncobj_create(b.fd, 0);
 	for (uint64_t i = 0; i < 4; i++) {
 		struct drm_panthor_sync_op out = submit_out_point(timeline, (i + 1) * 10);
 
 		submit_gate_build(&gates[i], &b.arena);
-		submit_job(b.fd, b.group, 0, &gates[i].stream, &out, 1);
+		submit_job(b.fd, group[i % groups], 0, &gates[i].stream, &out, 1);
 	}
 	for (uint64_t i = 0; i < 4; i++) {
 		igt_assert(!submit_wait_point(b.fd, timeline, (i + 1) * 10, 10));
 		submit_gate_open(&gates[i]);
-		submit_assert_point(b.fd, b.group, timeline, (i + 1) * 10);
+		submit_assert_point(b.fd, group[i % groups], timeline, (i + 1) * 10);
 		syncobj_timeline_query(b.fd, &timeline, &value, 1);
 		igt_assert_eq_u64(value, (i + 1) * 10);
 	}
+	igt_panthor_group_destroy(b.fd, group[1], 0);
 	submit_bench_close(&b);
 }
 
@@ -450,7 +508,7 @@ int igt_main()
 
 	igt_describe("A job waits for a job of another group of its VM.");
 	submit_subtest("binary-in-across-groups")
-		across_groups();
+		across_groups(BINARY);
 
 	igt_describe("A job waits for a job of another open file, through a syncobj's fd.");
 	submit_subtest("binary-in-across-files")
@@ -458,7 +516,7 @@ int igt_main()
 
 	igt_describe("A job waits for a job of another process; the syncobj came over a socket.");
 	submit_subtest("binary-in-across-processes")
-		across_processes();
+		across_processes(BINARY);
 
 	igt_describe("A sync_file of a job's fence tells its state.");
 	submit_subtest("sync-file-out")
@@ -470,11 +528,23 @@ int igt_main()
 
 	igt_describe("Points of a timeline signal in order, each with its job.");
 	submit_subtest("timeline-out")
-		timeline_out();
+		timeline_out(1);
+
+	igt_describe("Two groups signal points of one timeline in turn.");
+	submit_subtest("timeline-out-across-groups")
+		timeline_out(2);
 
 	igt_describe("A job waits for one point of a timeline and not for later ones.");
 	submit_subtest("timeline-in")
 		timeline_in();
+
+	igt_describe("A job waits for a point that another group of its VM signals.");
+	submit_subtest("timeline-in-across-groups")
+		across_groups(POINT);
+
+	igt_describe("Jobs of two processes wait for points that the other signals.");
+	submit_subtest("timeline-in-across-processes")
+		across_processes(POINT);
 
 	igt_describe("32 jobs over four queues, each waits for the one before through a timeline.");
 	submit_subtest("timeline-chain")
