@@ -32,9 +32,24 @@ IGT_TEST_DESCRIPTION("Injected faults of hardware and firmware, and the recovery
  */
 static void expect_reset(void)
 {
+	/*
+	 * A reset between the two register writes of a lock leaves 6.12 with a LOCK of the address
+	 * zero (panthor_mmu.c, lock_region(); docs/findings.md). Only subtests that force a reset
+	 * may do so.
+	 */
+	model_expect("lock-region");
 	igt_emit_ignore_dmesg_regex("WARNING: .*panthor_sched_pre_reset");
 	igt_emit_ignore_dmesg_regex("CSG [0-9]+ update request timedout|CSG suspend failed");
 	igt_emit_ignore_dmesg_regex("Failed to (stop|halt|cleanly suspend) MCU|[Tt]imed? ?out");
+}
+
+/* Whether the driver's uAPI is 1.@minor or later. */
+static bool uapi_at_least(int fd, int minor)
+{
+	struct drm_version version = {};
+
+	do_ioctl(fd, DRM_IOCTL_VERSION, &version);
+	return version.version_major > 1 || version.version_minor >= minor;
 }
 
 /* Build a job that adds one to a new word. Return: the word. */
@@ -75,8 +90,27 @@ static void run_through(struct submit_bench *b, const struct csb *s)
 	igt_panthor_group_destroy(b->fd, group, 0);
 }
 
+/*
+ * Inject @fault, which strikes on the way to sleep, and let the device go there. A gate keeps it awake
+ * until the fault is armed: it sleeps 50 ms after its last job.
+ */
+static void suspend_into(struct submit_bench *b, const char *fault)
+{
+	struct submit_gate g;
+
+	submit_gate_hold(&g, &b->arena, b->group, 0);
+	model_inject("%s", fault);
+	submit_gate_open(&g);
+	submit_assert_done(b->fd, g.opened);
+	submit_suspend(b->fd);
+}
+
+/* The firmware's boot takes this much longer; the driver gives it 1 s. */
+#define BOOT_DELAY_NS 300000000ull
+
 static void slow_boot(void)
 {
+	struct timespec start = {};
 	struct submit_bench b;
 	struct csb s;
 	uint64_t word;
@@ -86,8 +120,10 @@ static void slow_boot(void)
 	word = build_count(&s, &b);
 	submit_bench_run(&b, &s);
 	submit_suspend(b.fd);
-	model_inject("mcu-slow-boot delay=300000000");
+	model_inject("mcu-slow-boot delay=%llu", BOOT_DELAY_NS);
+	igt_nsec_elapsed(&start);
 	submit_bench_run(&b, &s);
+	igt_assert_lte_u64(BOOT_DELAY_NS, igt_nsec_elapsed(&start));
 	igt_assert_eq_u32(submit_read32(&b.arena, word), 2);
 	submit_bench_close(&b);
 }
@@ -144,7 +180,6 @@ static void couple_destroy(struct couple *c)
  */
 static void firmware_dies(const char *fault)
 {
-	struct drm_version version = {};
 	struct couple c;
 	uint32_t state;
 
@@ -157,8 +192,7 @@ static void firmware_dies(const char *fault)
 	state = submit_group_state(c.b.fd, c.b.group).state;
 	igt_assert(state & DRM_PANTHOR_GROUP_STATE_TIMEDOUT);
 	igt_assert(!(state & DRM_PANTHOR_GROUP_STATE_FATAL_FAULT));
-	do_ioctl(c.b.fd, DRM_IOCTL_VERSION, &version);
-	if (version.version_major > 1 || version.version_minor >= 3)
+	if (uapi_at_least(c.b.fd, 3))
 		igt_assert(state & DRM_PANTHOR_GROUP_STATE_INNOCENT);
 	assert_recovered(c.b.fd);
 	submit_bench_close(&c.b);
@@ -323,17 +357,23 @@ static void gpu_interrupt_lost(void)
 	word = build_count(&s, &b);
 	for (uint32_t i = 1; i <= 3; i++) {
 		submit_bench_run(&b, &s);
-		model_inject("irq-lost line=gpu");
-		submit_suspend(b.fd);
+		suspend_into(&b, "irq-lost line=gpu");
 	}
 	submit_bench_run(&b, &s);
 	igt_assert_eq_u32(submit_read32(&b.arena, word), 4);
 	submit_bench_close(&b);
 }
 
+/* The minor of Linux 7.3's uAPI: it fails the job of each CS_FAULT, which 6.12 (minor 0) does not. */
+#define CS_FAULT_FAILS_JOB 9
+
 /*
  * The bus refuses a store of a job. That is a fault that a stream survives (CS_FAULT): the job
  * ends, the word stays, and the next job is served.
+ *
+ * Its fence must tell: 6.12 sets the error for CS_INHERIT_FAULT only and calls this job done, which
+ * docs/findings.md lists as its bug (cs_slot_process_fault_event_locked). Where between the two
+ * the driver changed is not known, so nothing is asked of the versions between.
  */
 static void bus_fault(void)
 {
@@ -351,6 +391,10 @@ static void bus_fault(void)
 	model_inject("bus-fault va=0x%llx", (unsigned long long)word);
 	submit_bench_start(&b, 0, &s);
 	igt_assert(submit_wait(b.fd, b.done, SUBMIT_PATIENCE_MS));
+	if (uapi_at_least(b.fd, CS_FAULT_FAILS_JOB))
+		igt_assert_eq(submit_fence_status(b.fd, b.done), -EINVAL);
+	else if (submit_fence_status(b.fd, b.done) == 1)
+		igt_info("the driver calls a job done whose store was refused\n");
 	igt_assert_eq_u32(submit_read32(&b.arena, word), 0);
 	run_through(&b, &s);
 	igt_assert_eq_u32(submit_read32(&b.arena, word), 0xb05);
@@ -458,8 +502,7 @@ static void flush_stuck(void)
 	submit_bench_open(&b, 1);
 	build_count(&s, &b);
 	submit_bench_run(&b, &s);
-	model_inject("flush-stuck");
-	submit_suspend(b.fd);
+	suspend_into(&b, "flush-stuck");
 	assert_recovered(b.fd);
 	submit_bench_close(&b);
 }
