@@ -60,8 +60,6 @@ static const uint32_t word_reset[WORD_COUNT] = {
 
 static uint32_t read_const(struct mali_sim *sim, unsigned int arg)
 {
-	if (mutated(sim, FEATURES_ZERO) && arg != G610_GPU_ID)
-		return 0;
 	return arg;
 }
 
