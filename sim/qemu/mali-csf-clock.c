@@ -17,7 +17,10 @@ uint64_t mali_clock_now(void)
 
 static void mali_clock_run(MaliClock *c)
 {
-    trace_mali_csf_run(mali_clock_now());
+    /* reading the clock is not free, and nobody may be listening */
+    if (trace_event_get_state_backends(TRACE_MALI_CSF_RUN)) {
+        trace_mali_csf_run(mali_clock_now());
+    }
     c->run(c->opaque);
 }
 
