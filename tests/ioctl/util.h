@@ -15,7 +15,7 @@
 #define TEST_VA 0x100000ull
 
 /* How long anything here may take, in nanoseconds. */
-#define WAIT_NS (10 * NSEC_PER_SEC)
+#define WAIT_NS (10ll * NSEC_PER_SEC)
 
 /* No object has this handle: the tests never make that many. */
 #define BAD_HANDLE 0xdeadbeefu

@@ -8,7 +8,7 @@
 
 #define PAGE      4096u
 #define RESULT    2048u /* offset of the result in the page */
-#define WAIT_NS   (10 * NSEC_PER_SEC)
+#define WAIT_NS   (10ll * NSEC_PER_SEC)
 #define ALL_SLOTS 0xff
 
 /* Registers of the streams; the kernel's own are the topmost ones. */
