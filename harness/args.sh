@@ -8,6 +8,7 @@ args_defaults() {
 	OPT_KERNEL=stable
 	OPT_KERNEL_GIVEN=0
 	OPT_TARGET=sim
+	OPT_CLOCK=${TYR_SIM_CLOCK:-real}
 	OPT_TIMEOUT=
 	OPT_BUILD_ON_TARGET=0
 	OPT_SELECT=()
@@ -32,6 +33,11 @@ args_option() {
 			die "$EXIT_USAGE" "--target is sim, local or ssh:USER@HOST[:PORT], not '$2'"
 		OPT_TARGET=$2
 		;;
+	--clock)
+		[[ $2 =~ ^(real|virtual)$ ]] ||
+			die "$EXIT_USAGE" "--clock is real or virtual, not '$2'"
+		OPT_CLOCK=$2
+		;;
 	--timeout)
 		[[ $2 =~ ^[1-9][0-9]{0,4}$ ]] ||
 			die "$EXIT_USAGE" "--timeout is a number of seconds, not '$2'"
@@ -44,8 +50,8 @@ args_option() {
 args_allowed() {
 	local known
 	case $1 in
-	run) known='--driver --kernel --target --timeout --build-on-target' ;;
-	shell) known='--driver --kernel --target' ;;
+	run) known='--driver --kernel --clock --target --timeout --build-on-target' ;;
+	shell) known='--driver --kernel --clock --target' ;;
 	doctor) known='--target --kernel' ;;
 	setup) known='--kernel' ;;
 	*) known='' ;;
@@ -67,13 +73,13 @@ args_parse() {
 			OPT_COMMAND=("$@")
 			break
 			;;
-		--driver | --kernel | --target | --timeout)
+		--driver | --kernel | --clock | --target | --timeout)
 			args_allowed "$command" "$name"
 			(($# >= 2)) || die "$EXIT_USAGE" "$1 needs a value"
 			args_option "$1" "$2"
 			shift
 			;;
-		--driver=* | --kernel=* | --target=* | --timeout=*)
+		--driver=* | --kernel=* | --clock=* | --target=* | --timeout=*)
 			args_allowed "$command" "$name"
 			args_option "$name" "${1#*=}"
 			;;

@@ -55,6 +55,7 @@ usage() {
 		options of run, shell and doctor
 		  --driver panthor|tyr|all   the driver under test (all that exist)
 		  --kernel stable|backports  which Debian kernel the simulator boots (stable)
+		  --clock real|virtual       the simulator's clock: the host's time, or counted instructions (real)
 		  --target sim|local|ssh:USER@HOST[:PORT]
 		                             where to run: the virtual Mali-G610 (default), this machine,
 		                             or a board that answers ssh

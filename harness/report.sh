@@ -93,10 +93,10 @@ report_end() {
 	progress_clear
 	report_edit '. + {finished: $finished, interrupted: ($interrupted == "1"),
 		target: ({kind: $kind, name: $name, kernel: (if $kernel == "" then null else $kernel end), boots: $boots} +
-			(if $pieces == null then {} else {pieces: $pieces} end))}' \
+			(if $pieces == null then {} else {clock: $clock, pieces: $pieces} end))}' \
 		--arg finished "$(report_now)" --arg interrupted "$INTERRUPTED" \
 		--arg kind "$(report_kind)" --arg name "$TARGET_NAME" --argjson boots "$TARGET_BOOT" \
-		--argjson pieces "$(report_pieces)" \
+		--argjson pieces "$(report_pieces)" --arg clock "$OPT_CLOCK" \
 		--arg kernel "$([[ $OPT_TARGET != sim || -n ${TYR_TARGET_FILE:-} ]] || echo "$OPT_KERNEL")"
 	jq -s --slurpfile run "$RUN_DIR/run.json" --slurpfile parts "$RUN_DIR/parts.jsonl" \
 		"\$run[0] as \$run | $(<"$TYR_ROOT/harness/report/results.jq")" \

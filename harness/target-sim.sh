@@ -19,7 +19,7 @@ SIM_CPUS=${TYR_SIM_CPUS:-2}
 SIM_MEMORY=${TYR_SIM_MEMORY:-3G}
 # Which clock the machine runs on. "real": two vCPUs and the GPU run side by side on the host's time. "virtual":
 # the instruction counter is the clock, one thread does everything, and idle time is skipped (docs/qemu.md).
-SIM_CLOCK=${TYR_SIM_CLOCK:-real}
+SIM_CLOCK=real
 # Seconds until ssh must answer; 12 is the aim, but the host may be busy.
 SIM_BOOT_TIMEOUT=${TYR_SIM_BOOT_TIMEOUT:-180}
 

@@ -8,6 +8,7 @@ VM_DIR=
 
 # vm_boot: boot once more.
 vm_boot() {
+	SIM_CLOCK=$OPT_CLOCK
 	VM_DIR=$TARGET_LOG_DIR/boot-$((TARGET_BOOT + 1))
 	mkdir -p "$VM_DIR"
 	sim_start "$VM_DIR" "$OPT_KERNEL"
