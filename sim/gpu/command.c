@@ -149,8 +149,11 @@ static void start_reset(struct mali_sim *sim, uint32_t payload)
 		complain(sim, RULE_GPU_COMMAND, "reset of kind %u", payload);
 		return;
 	}
-	/* A hard reset is what drivers try when a soft one hangs (kbase_pm_do_reset). */
-	if (c->resetting && payload != RESET_HARD) {
+	/*
+	 * A hard reset is what drivers try when a soft one hangs (kbase_pm_do_reset). An injected
+	 * hang (its event is not armed) lasts one reset: who has no hard one may ask again.
+	 */
+	if (event_armed(&c->reset_done) && payload != RESET_HARD) {
 		complain(sim, RULE_COMMAND_IN_RESET, "reset of kind %u", payload);
 		return;
 	}

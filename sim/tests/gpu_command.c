@@ -89,6 +89,20 @@ static void a_hard_reset_ends_a_stuck_one(void)
 	fx_stop(&fx);
 }
 
+static void another_soft_reset_ends_a_stuck_one(void)
+{
+	fx_start(&fx);
+	CHECK_STR(fx_control(&fx, "inject reset-stuck"), "ok");
+	fx_write(&fx, GPU_COMMAND, SOFT_RESET);
+	fx_advance(&fx, 500 * MS);
+	CHECK(!(fx_read(&fx, IRQ_RAWSTAT) & IRQ_RESET_COMPLETED));
+	fx_write(&fx, GPU_COMMAND, SOFT_RESET);
+	fx_settle(&fx, 100 * MS);
+	CHECK(fx_read(&fx, IRQ_RAWSTAT) & IRQ_RESET_COMPLETED);
+	CHECK_EQ(fx_complaints(&fx), 0);
+	fx_stop(&fx);
+}
+
 static void flush_completes_and_moves_the_id(void)
 {
 	fx_start(&fx);
@@ -229,6 +243,7 @@ int main(void)
 	    TEST(soft_reset_turns_everything_off),
 	    TEST(fast_reset_keeps_the_power),
 	    TEST(a_hard_reset_ends_a_stuck_one),
+	    TEST(another_soft_reset_ends_a_stuck_one),
 	    TEST(flush_completes_and_moves_the_id),
 	    TEST(flush_id_wraps_past_zero),
 	    TEST(a_stuck_flush_ends_with_a_reset),
