@@ -53,8 +53,7 @@ static void unmap_buffers(void)
 	fclose(maps);
 }
 
-/* What an earlier subtest of this process left behind when it failed. */
-static void close_left_open(void)
+void submit_close_all(void)
 {
 	if (file_count)
 		unmap_buffers();
@@ -64,7 +63,7 @@ static void close_left_open(void)
 
 void submit_bench_open(struct submit_bench *b, unsigned int queues)
 {
-	close_left_open();
+	submit_close_all();
 	submit_bench_open_beside(b, queues);
 }
 

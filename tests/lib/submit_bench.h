@@ -39,6 +39,12 @@ void submit_bench_open_beside(struct submit_bench *b, unsigned int queues);
 void submit_bench_close(struct submit_bench *b);
 
 /**
+ * submit_close_all() - close all benches and device files of this process without an ioctl: what an
+ * earlier subtest left behind when it failed, or files of a device that is gone.
+ */
+void submit_close_all(void);
+
+/**
  * submit_bench_run() - run a stream on queue 0 of the bench's group and require success.
  */
 void submit_bench_run(struct submit_bench *b, const struct csb *s);

@@ -162,8 +162,8 @@ static void across_files(void)
 }
 
 /*
- * The child's half of across-processes: wait for the parent's fence with a job of its own, and signal
- * the next point when it is one of a timeline.
+ * The child's half of across-processes: wait for the parent's fence with a job of its own, and
+ * signal the next point when it is one of a timeline.
  */
 static void child_waits(int sock, uint64_t point)
 {

@@ -8,9 +8,7 @@
  * times are Panthor's: requests to the firmware get 100 ms, its boot 1 s, a ping every 12 s, a job
  * 5 s.
  *
- * Two of the model's faults have no subtest, because no driver that only knows soft resets gets
- * over them: reset-stuck (the next soft reset is not even asked for, panthor_gpu_soft_reset) and
- * power-stuck.
+ * Faults that a driver need not survive, reset-stuck and power-stuck, are in panthor_submit_rebind.
  */
 #include <errno.h>
 #include <time.h>
@@ -91,8 +89,8 @@ static void run_through(struct submit_bench *b, const struct csb *s)
 }
 
 /*
- * Inject @fault, which strikes on the way to sleep, and let the device go there. A gate keeps it awake
- * until the fault is armed: it sleeps 50 ms after its last job.
+ * Inject @fault, which strikes on the way to sleep, and let the device go there. A gate keeps it
+ * awake until the fault is armed: it sleeps 50 ms after its last job.
  */
 static void suspend_into(struct submit_bench *b, const char *fault)
 {
@@ -364,7 +362,8 @@ static void gpu_interrupt_lost(void)
 	submit_bench_close(&b);
 }
 
-/* The minor of Linux 7.3's uAPI: it fails the job of each CS_FAULT, which 6.12 (minor 0) does not. */
+/* The minor of Linux 7.3's uAPI: it fails the job of each CS_FAULT, which 6.12 (minor 0) does not.
+ */
 #define CS_FAULT_FAILS_JOB 9
 
 /*
