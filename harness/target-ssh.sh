@@ -1,5 +1,4 @@
-SSH_DIR=$(mktemp) ||
-		die# SPDX-License-Identifier: MIT
+# SPDX-License-Identifier: MIT
 #
 # The target "ssh:USER@HOST[:PORT]": a board, or any machine that answers ssh.
 #   TYR_SSH_OPTS     more options for ssh, separated by blanks (-i KEY, -F FILE, -J HOST ...)
