@@ -44,7 +44,8 @@ count_lines() {
 	printf '%d\n' "$lines"
 }
 
-# records_take DRIVER GRADE PROGRAM SUBTESTS TIMEOUT: take in what the last session_run left (RAN_*).
+# records_take DRIVER GRADE PROGRAM SUBTESTS TIMEOUT: take in what the last session_run left (RAN_*). SUBTESTS are
+# words, those that were to run, or "-".
 records_take() {
 	local part=$RUN_DIR/.part.$$.jsonl raw_end model_end console='' simple=false
 	model_log
@@ -59,7 +60,7 @@ records_take() {
 		"$SESSION_RAW" mode=model ${MODEL_LOG:+"$MODEL_LOG"} |
 		jq -cnR -f "$TYR_ROOT/harness/report/records.jq" --arg driver "$1" --arg grade "$2" \
 			--arg program "$3" --arg state "$RAN_STATE" --arg status "$RAN_STATUS" \
-			--arg timeout "$5" --argjson simple "$simple" \
+			--arg timeout "$5" --argjson simple "$simple" --arg wanted "$4" \
 			--arg boot "$TARGET_BOOT" --arg console "$console" >"$part"
 	RAW_TAKEN=$raw_end MODEL_TAKEN=$model_end
 	records_add "$part"

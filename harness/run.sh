@@ -109,7 +109,7 @@ run_session_end() {
 # run_program DRIVER GRADE PROGRAM SUBTESTS: one program, again and again until each of its
 # subtests has a record: one that crashes or hangs takes the others of its program with it.
 run_program() {
-	local driver=$1 grade=$2 program=$3 left=() timeout before
+	local driver=$1 grade=$2 program=$3 left=() timeout before guesses=0
 	read -ra left <<<"$4"
 	timeout=${RUN_TIMEOUT[$grade]:=$(grade_timeout "$grade")}
 	while ((${#left[@]})); do
@@ -121,13 +121,15 @@ run_program() {
 			return
 		fi
 		RUN_NUMBER=$((RUN_NUMBER + 1))
-		RUN_NOW=("$driver" "$grade" "$program" "${left[0]}" "$timeout")
+		RUN_NOW=("$driver" "$grade" "$program" "${left[*]}" "$timeout")
 		session_run "$RUN_NUMBER" "$grade/$program" "$(run_join "${left[@]}")" "$timeout" "${RUN_ENVIRONMENT[@]}"
 		records_take "${RUN_NOW[@]}"
 		RUN_NOW=()
 		before=${#left[@]}
 		run_subtract "$RECORDS_DONE"
-		if ((${#left[@]} == before && before > 0)); then
+		# a break before any start was seen is blamed on the next subtest; not on each of them, one boot after the other
+		if [[ -n $RAN_CURRENT ]]; then guesses=0; else guesses=$((guesses + 1)); fi
+		if ((${#left[@]} && (${#left[@]} == before || guesses > 1))); then
 			records_not_run "$driver" "$grade" "$program" "$(run_no_progress)" "${left[@]}"
 			left=()
 		fi

@@ -2,7 +2,7 @@
 #
 # From the lines of split.awk to one record a subtest (results/schema.json, "test"). Here a
 # test's verdict is made; docs/harness.md says by which rules.
-# Arguments: $driver $grade $program $state $status $current $timeout $simple $boot $console
+# Arguments: $driver $grade $program $state $status $current $timeout $simple $wanted (subtests) $boot $console
 
 def texts($kind): map(select(.[1] == $kind) | .[2]);
 def last_text($kind): texts($kind) | last;
@@ -95,6 +95,13 @@ def program_is_news($others):
 		program_report($others)[0] != "pass"
 	else ($others | all(.result | IN("pass", "skip", "fail"))) end);
 
+# A machine that breaks takes the last lines with it, among them a subtest's start. When no subtest was running
+# then, the next one that was wanted is to blame; null: none.
+def suspect($tests):
+	if ($simple | not) and ($state | IN("gone", "oops")) and ($tests | all(.result != "incomplete")) then
+		($wanted | split(" ")) - ($tests | map(.subtest)) | first
+	else null end;
+
 [inputs | split("\t") | [(.[0] | tonumber), .[1], (.[2:] | join("    "))]]
 | group_by(.[0])
 | (map(select(.[0][0] != 0)
@@ -102,4 +109,9 @@ def program_is_news($others):
 	# named only by a mark in a log: it did not run in this slice
 	| select(any(.[]; .[1] == "s" or .[1] == "r"))
 	| record($name; null))) as $tests
-| (.[0] | select(program_is_news($tests)) | record(""; $tests)) , $tests[]
+| .[0] as $rest
+| suspect($tests) as $suspect
+| ($rest | select($suspect == null and program_is_news($tests)) | record(""; $tests)),
+	$tests[],
+	($rest | select($suspect != null) | record($suspect; null)
+		| .notes += ["its start was not seen; it was the next to run"])

@@ -40,4 +40,18 @@ check_code 1
 check "three boots" test "$(<"$FAKE_STATE/boots")" -eq 3
 check "records say in which boot" jq -e '[.tests[].boot] == [1, 2, 3]' "$RUN/results.json"
 
+# The start of the test that breaks the machine is lost: the next that was to run is to blame, once; when
+# the machine breaks again before any start, the rest is not tried one boot after the other.
+fake_new
+harness run "$p@pass" "$p@lost" "$p@last"
+check_code 1
+check "blamed is the next one" jq -e '[.tests[] | [.subtest, .result, .boot]] ==
+	[["pass", "pass", 1], ["lost", "incomplete", 1], ["last", "pass", 2]]' "$RUN/results.json"
+fake_new
+touch "$FAKE_STATE/doomed"
+harness run "$p@pass" "$p@fail" "$p@skip" "$p@last"
+check_code 1
+check "two boots for a machine that always breaks" jq -e '[.tests[].result] ==
+	["incomplete", "incomplete", "notrun", "notrun"]' "$RUN/results.json"
+
 tests_end
