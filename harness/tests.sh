@@ -68,7 +68,11 @@ tests_build_there() {
 
 # list_key: names what the list depends on, the programs. A piece's folder has its hash in its name.
 list_key() {
-	if [[ -n ${TYR_TESTS_DIR:-} || $OPT_TARGET == local ]]; then
+	local where=
+	[[ $OPT_TARGET != local ]] || where=local
+	[[ -z ${TYR_TESTS_DIR:-} ]] || where=given
+	if [[ -n $where ]]; then
+		printf '%s-' "$where"
 		find "$TESTS_DIR" -type f -exec sha256sum {} + | sort | sha256sum | cut -c 1-16
 	else
 		local dir=${TESTS_DIR%/libexec/tyr}
@@ -138,8 +142,9 @@ cmd_list() {
 		TESTS_DIR=$TYR_TESTS_DIR
 		list_load || die "$EXIT_ENV" "these tests were never run; try: ./harness.sh run"
 	else
-		# shellcheck disable=SC2012 # names are hashes
-		file=$(ls -t "$TYR_CACHE"/list/*.tsv 2>/dev/null | head -n 1)
+		file=$(find "$TYR_CACHE/list" \( -name 'tests-*' -o -name 'local-*' \) -printf '%T@ %p\n' 2>/dev/null | sort -rn) || true
+		file=${file%%$'\n'*}
+		file=${file#* }
 		[[ -n $file ]] || die "$EXIT_ENV" "the tests are not built yet; they are listed after: ./harness.sh run"
 		mapfile -t TESTS_LIST <"$file"
 	fi
