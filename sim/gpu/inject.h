@@ -49,8 +49,8 @@ struct injector {
 /** inject_peek() - the fault when armed, else NULL. Does not use it up. */
 const struct fault *inject_peek(const struct mali_sim *sim, enum fault_id id);
 
-/** inject_hit() - true when @id is armed; uses up one count, logs and counts (stats: struck) that it
- * struck. */
+/** inject_hit() - true when @id is armed; uses up one count, logs and counts (stats: struck) that
+ * it struck. */
 bool inject_hit(struct mali_sim *sim, enum fault_id id);
 
 /** inject_name() / mutation_name() - as the control channel spells them. */
