@@ -54,14 +54,13 @@ static void let_others_in(struct mali_sim *sim)
 	enter(sim);
 }
 
-/* All events of one turn see the same time: a clock may cost more than an event does. What falls
- * due meanwhile is what ask_for_wake() asks for. */
 static bool step(struct mali_sim *sim)
 {
 	if (!event_run_due(sim, sim->now))
 		return false;
 	capture_step(sim);
 	capture_settle(sim);
+	sim->now = sim->ops.now(sim->opaque);
 	return true;
 }
 

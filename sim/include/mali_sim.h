@@ -88,8 +88,7 @@ uint32_t mali_sim_read32(struct mali_sim *sim, uint32_t offset);
 /** mali_sim_write32() - a CPU store of @value to the 32-bit register at byte @offset. */
 void mali_sim_write32(struct mali_sim *sim, uint32_t offset, uint32_t value);
 
-/** mali_sim_run() - do what is due at the time of the call, then ask for the next wake-up, which
- *  may be due already. */
+/** mali_sim_run() - do everything that is due by ops->now(), then ask for the next wake-up. */
 void mali_sim_run(struct mali_sim *sim);
 
 /**
