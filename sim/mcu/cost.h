@@ -31,5 +31,6 @@
  */
 #define LONG_RUN   5000
 #define COST_PAUSE 20000
+#define PAUSE_MOST 25 /* times COST_PAUSE: the longer the loop, the longer the pause */
 
 #endif /* MCU_COST_H */

@@ -149,11 +149,14 @@ static void release(struct hwif *hw)
 /* Time that a batch takes on top: see LONG_RUN. */
 static uint64_t pause_of(struct stream *s, enum cs_stop stop)
 {
+	uint64_t stuck;
+
 	if (s->cs.extract > s->furthest || (stop != CS_STOP_BUDGET && !short_wait(stop)))
 		s->since = s->cs.count;
 	if (s->cs.extract > s->furthest)
 		s->furthest = s->cs.extract;
-	return s->cs.count - s->since > LONG_RUN ? COST_PAUSE : 0;
+	stuck = (s->cs.count - s->since) / LONG_RUN;
+	return COST_PAUSE * (stuck < PAUSE_MOST ? stuck : PAUSE_MOST);
 }
 
 /* A batch was executed and takes @cost; what becomes of the interface. */
