@@ -36,6 +36,8 @@ static void expect_reset(void)
 	 * may do so.
 	 */
 	model_expect("lock-region");
+	/* Likewise a cache flush of 7.3 that was on its way when the reset began. */
+	model_expect("command-in-reset");
 	igt_emit_ignore_dmesg_regex("WARNING: .*panthor_sched_pre_reset");
 	igt_emit_ignore_dmesg_regex("CSG [0-9]+ update request timedout|CSG suspend failed");
 	igt_emit_ignore_dmesg_regex("Failed to (stop|halt|cleanly suspend) MCU|[Tt]imed? ?out");
