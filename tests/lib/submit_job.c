@@ -180,8 +180,12 @@ int submit_fence_status(int fd, uint32_t syncobj)
 	return status;
 }
 
-/* Wait for a job and require that its fence ended with @want (1, or a negative errno). */
-static void assert_ends(int fd, uint32_t syncobj, unsigned int ms, int want)
+/*
+ * Wait for a job whose fence should end with @want (1, or a negative errno).
+ *
+ * Return: how it ended.
+ */
+static int ends(int fd, uint32_t syncobj, unsigned int ms, int want)
 {
 	int status;
 
@@ -189,7 +193,12 @@ static void assert_ends(int fd, uint32_t syncobj, unsigned int ms, int want)
 	status = submit_fence_status(fd, syncobj);
 	if (status == -ETIMEDOUT && want != status)
 		submit_timed_out(fd);
-	igt_assert_eq(status, want);
+	return status;
+}
+
+static void assert_ends(int fd, uint32_t syncobj, unsigned int ms, int want)
+{
+	igt_assert_eq(ends(fd, syncobj, ms, want), want);
 }
 
 void submit_assert_done(int fd, uint32_t syncobj)
@@ -214,6 +223,14 @@ void submit_assert_error(int fd, uint32_t syncobj, int err)
 void submit_assert_error_in(int fd, uint32_t syncobj, int err, unsigned int ms)
 {
 	assert_ends(fd, syncobj, ms, -err);
+}
+
+void submit_assert_done_or_error(int fd, uint32_t syncobj, int err)
+{
+	int status = ends(fd, syncobj, SUBMIT_PATIENCE_MS, -err);
+
+	if (status != 1)
+		igt_assert_eq(status, -err);
 }
 
 void submit_run(int fd, uint32_t group, uint32_t queue, const struct csb *s)

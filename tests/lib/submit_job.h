@@ -112,6 +112,12 @@ void submit_assert_error(int fd, uint32_t syncobj, int err);
 void submit_assert_error_in(int fd, uint32_t syncobj, int err, unsigned int ms);
 
 /**
+ * submit_assert_done_or_error() - the job ran to its end just before one behind it on its queue
+ * failed with @err: Panthor may call it done or failed (docs/findings.md).
+ */
+void submit_assert_done_or_error(int fd, uint32_t syncobj, int err);
+
+/**
  * submit_assert_held() - watch for @ms milliseconds (0: look) that a syncobj does not signal.
  */
 void submit_assert_held(int fd, uint32_t syncobj, unsigned int ms);
