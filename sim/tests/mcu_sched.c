@@ -146,6 +146,62 @@ static void all_streams_of_all_groups_finish(void)
 	drv_stop(&d);
 }
 
+#define I_BRANCH_POSITIVE(reg, n) (22ull << 56 | (uint64_t)(reg) << 40 | 3ull << 28 | (uint16_t)(n))
+
+/* Counts rounds of some 200 instructions in register 9 and stores the count at word 0, for ever. */
+static void submit_rounds(unsigned int g, unsigned int s)
+{
+	const uint64_t loop[] = {I_MOVE48(0, DRV_DATA_VA), I_MOVE32(4, 100), I_ADD32(4, 4, -1),
+				 I_BRANCH_POSITIVE(4, -2), I_ADD32(9, 9, 1), I_STORE(0, 9),
+				 I_BRANCH_ALWAYS(-6)};
+
+	drv_submit(&d, g, s, loop, 7);
+}
+
+/* A loop pauses, and the longer it is one the longer, up to a limit (cost.h, LONG_RUN). */
+static void loops_pause_longer_and_longer(void)
+{
+	uint32_t young, older, old, oldest;
+
+	REQUIRE(drv_boot(&d));
+	drv_group_run(&d, 0, 1, 1, 15);
+	submit_rounds(0, 0);
+	young = progress(0, 20 * MS);
+	fx_advance(&d.fx, 80 * MS);
+	older = progress(0, 20 * MS);
+	fx_advance(&d.fx, 500 * MS);
+	old = progress(0, 20 * MS);
+	fx_advance(&d.fx, 1000 * MS);
+	oldest = progress(0, 20 * MS);
+	CHECK(young > 4 * older);
+	CHECK(older > old + old / 2);
+	CHECK(old <= oldest + 1);
+	CHECK(oldest > 0); /* it is not stopped */
+	drv_no_complaints(&d);
+	drv_stop(&d);
+}
+
+/* A stream of jobs, each long but no loop, gets further: the last takes no longer than the first.
+ */
+static void jobs_do_not_pause(void)
+{
+	const uint64_t job[] = {I_MOVE32(4, 2000), I_ADD32(4, 4, -1), I_BRANCH_POSITIVE(4, -2)};
+	uint64_t took[100];
+
+	REQUIRE(drv_boot(&d));
+	drv_group_run(&d, 0, 1, 1, 15);
+	for (unsigned int n = 0; n < 100; n++) {
+		uint64_t t0 = d.fx.now;
+
+		drv_submit(&d, 0, 0, job, 3);
+		REQUIRE(drv_wait_done(&d, 0, 0, 10 * MS));
+		took[n] = d.fx.now - t0;
+	}
+	CHECK(took[99] < took[0] + took[0] / 10);
+	drv_no_complaints(&d);
+	drv_stop(&d);
+}
+
 /* What two runs do is the same to the nanosecond. */
 static void deterministic(void)
 {
@@ -209,6 +265,8 @@ int main(void)
 					       TEST(equals_share_by_slices),
 					       TEST(stream_priority_counts_within_a_group),
 					       TEST(all_streams_of_all_groups_finish),
+					       TEST(loops_pause_longer_and_longer),
+					       TEST(jobs_do_not_pause),
 					       TEST(deterministic),
 					       TEST(priority_mutations_are_seen),
 					       {0}});
