@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Checks a document against a JSON Schema, as far as results/schema.json uses that language:
-# type, enum, const, pattern, minimum, required, properties, additionalProperties, items, $ref
+# type, enum, const, pattern, minimum, required, properties, additionalProperties, items, if and then, $ref
 # into $defs. Input: the document. Argument: $schema, a one-element array (--slurpfile). Output:
 # a line for each violation. Run with "jq -r".
 
@@ -24,6 +24,7 @@ def check($at; $s):
 			"\($at): \($v | tojson) does not match \($s.pattern)" else empty end),
 		(if $s.minimum and ($v | type) == "number" and $v < $s.minimum then
 			"\($at): \($v) is below \($s.minimum)" else empty end),
+		(if $s.then and ([check($at; $s.if)] == []) then check($at; $s.then) else empty end),
 		(if ($v | type) == "object" then
 			(($s.required // [])[] as $key | select($v | has($key) | not) | "\($at): lacks \($key)"),
 			($v | keys_unsorted[] as $key
