@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
 # The part "vm" of the project's own tests: what the part "harness" shows on a fake machine, on the real
-# simulator. A guest that was booted by hand serves as a board; a guest panics; a run is killed and
-# interrupted.
+# simulator. A guest that was booted by hand serves as a board; a guest panics, oopses and freezes; a run is
+# killed and interrupted.
 
 # A folder for logs and results; kept when something failed.
 VM_TEST_DIR=
@@ -124,21 +124,29 @@ vm_test_kill() {
 	test_command "kill -9: the raw log is there" grep -q 'Subtest before: SUCCESS' "$VM_TEST_DIR"/kill/latest/raw/session-1.log
 }
 
-# vm_test_interrupt: a panic of the guest costs the test that ran then: the guest boots again, the rest runs.
-# Then ^C, which reaches the whole process group of a terminal.
+# vm_test_interrupt: a panic, an oops that is none, and a kernel that stands still cost the test that ran then: the
+# guest boots again, the rest runs. Then ^C, which reaches the whole process group of a terminal.
 vm_test_interrupt() {
-	vm_test_start int TYR_TESTS_DIR="$TYR_ROOT/harness/tests/vm" run vm_fate
-	test_command "panic: the run goes on, to the test that hangs" vm_test_hangs int
+	vm_test_start int TYR_TESTS_DIR="$TYR_ROOT/harness/tests/vm" run --timeout 10 vm_fate
+	test_command "panic, oops, freeze: the run goes on, to the test that hangs" vm_test_hangs int
 	kill -INT -- "-$VM_TEST_PID" 2>/dev/null || true
 	vm_test_wait
 	test_command "^C: exit code" vm_test_code int 130
-	test_command "panic: incomplete, a boot, and the rest; ^C: what ran" vm_test_results int \
+	test_command "panic, oops, freeze: incomplete, a boot, and the rest; ^C: what ran" vm_test_results int \
 		'.interrupted and [.tests[] | [.subtest, .result, .boot]] ==
-		[["before", "pass", 1], ["panic", "incomplete", 1], ["after", "pass", 2], ["hang", "incomplete", 2]]'
+		[["before", "pass", 1], ["panic", "incomplete", 1], ["after", "pass", 2], ["oops", "incomplete", 2],
+		["freeze", "incomplete", 3], ["hang", "incomplete", 4]]'
 	test_command "panic: the kernel's last words are the reason" vm_test_results int \
 		'.tests[1].why | .by == "kmsg" and (.text | test("sysrq triggered crash"))'
+	test_command "oops: so they are, and its trace is kept" vm_test_results int '.tests[3] | .why.by == "kmsg" and
+		(.why.text | test("Internal error: Oops")) and (.kmsg | any(test("Call trace")))'
+	test_command "oops: it is no panic" vm_test_results int '.tests[3] | .kmsg + .console | all(test("Kernel panic") | not)'
+	test_command "freeze: nothing is heard, nothing can be killed" vm_test_results int \
+		'.tests[4].why == {by: "target", text: "no result after 10 s and it could not be killed"}'
+	test_command "the results tell the machine's clock and pieces" vm_test_results int \
+		'.target | .clock == "real" and (.pieces | has("qemu") and has("model") and has("kernel") and has("guest"))'
 	test_command "^C: JUnit is there" test -s "$VM_TEST_DIR/int/latest/junit.xml"
-	test_command "^C: no process, port or folder of either boot is left" vm_test_gone int
+	test_command "^C: no process, port or folder of any boot is left" vm_test_gone int
 }
 
 # vm_test_hangs NAME: wait until the subtest that hangs has begun.

@@ -95,10 +95,10 @@ def program_is_news($others):
 		program_report($others)[0] != "pass"
 	else ($others | all(.result | IN("pass", "skip", "fail"))) end);
 
-# A machine that breaks takes the last lines with it, among them a subtest's start. When no subtest was running
+# A machine that breaks or freezes takes the last lines with it, among them a subtest's start. When no subtest was running
 # then, the next one that was wanted is to blame; null: none.
 def suspect($tests):
-	if ($simple | not) and ($state | IN("gone", "oops")) and ($tests | all(.result != "incomplete")) then
+	if ($simple | not) and ($state | IN("gone", "oops", "hung")) and ($tests | all(.result != "incomplete")) then
 		($wanted | split(" ")) - ($tests | map(.subtest)) | first
 	else null end;
 

@@ -47,6 +47,13 @@ harness run "$p@pass" "$p@lost" "$p@last"
 check_code 1
 check "blamed is the next one" jq -e '[.tests[] | [.subtest, .result, .boot]] ==
 	[["pass", "pass", 1], ["lost", "incomplete", 1], ["last", "pass", 2]]' "$RUN/results.json"
+# So it is when the machine stands still.
+fake_new
+harness run --timeout 2 "$p@pass" "$p@frozen" "$p@last"
+check_code 1
+check "blamed is the next one" jq -e '[.tests[] | [.subtest, .result, .boot]] ==
+	[["pass", "pass", 1], ["frozen", "incomplete", 1], ["last", "pass", 2]]' "$RUN/results.json"
+
 fake_new
 touch "$FAKE_STATE/doomed"
 harness run "$p@pass" "$p@fail" "$p@skip" "$p@last"
