@@ -30,18 +30,6 @@ static void unmap_page(volatile uint32_t *id)
 	munmap((void *)id, PAGE_SIZE);
 }
 
-/* mmap() that must fail; returns its errno. */
-static int mmap_error(int fd, uint64_t offset, size_t size, int prot, int flags)
-{
-	void *map;
-
-	errno = 0;
-	map = mmap(NULL, size, prot, flags, fd, offset);
-	if (map != MAP_FAILED)
-		munmap(map, size);
-	return errno;
-}
-
 int igt_main()
 {
 	int fd = -1;

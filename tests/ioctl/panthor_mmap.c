@@ -8,18 +8,6 @@
 
 IGT_TEST_DESCRIPTION("CPU mappings of buffer objects");
 
-/* mmap() that must fail; returns its errno. */
-static int mmap_error(int fd, uint64_t offset, size_t size, int prot, int flags)
-{
-	void *map;
-
-	errno = 0;
-	map = mmap(NULL, size, prot, flags, fd, offset);
-	if (map != MAP_FAILED)
-		munmap(map, size);
-	return errno;
-}
-
 int igt_main()
 {
 	int fd = -1;

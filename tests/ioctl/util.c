@@ -31,6 +31,18 @@ void free_fault_page(void *page)
 	munmap((char *)page - PAGE_SIZE, 2 * PAGE_SIZE);
 }
 
+/* The errno of an mmap(), 0 when it succeeds; the mapping does not stay. */
+int mmap_error(int fd, uint64_t offset, size_t size, int prot, int flags)
+{
+	void *map;
+
+	errno = 0;
+	map = mmap(NULL, size, prot, flags, fd, offset);
+	if (map != MAP_FAILED)
+		munmap(map, size);
+	return errno;
+}
+
 /* Become nobody, without a capability, for the rest of this process. */
 void drop_privileges(void)
 {

@@ -35,6 +35,7 @@
 int uapi_minor(int fd);
 void *fault_page(void);
 void free_fault_page(void *page);
+int mmap_error(int fd, uint64_t offset, size_t size, int prot, int flags);
 void drop_privileges(void);
 uint64_t user_va_range(int fd);
 void skip_on_panthor(int fd, const char *why);

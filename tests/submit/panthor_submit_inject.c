@@ -71,6 +71,14 @@ static uint64_t build_count(struct csb *s, struct submit_bench *b)
 	return word;
 }
 
+/* On the virtual GPU only: a bench with a job that adds one to a new word. Return: the word. */
+static uint64_t open_counting(struct submit_bench *b, struct csb *s)
+{
+	model_require();
+	submit_bench_open(b, 1);
+	return build_count(s, b);
+}
+
 /*
  * Let a reset end before the next group is made: the driver sizes its suspend buffers by what the
  * firmware's interface says, which is not there while the firmware is loaded anew
@@ -88,6 +96,12 @@ static void assert_recovered(int fd)
 	submit_assert_device_works();
 	submit_suspend(fd);
 	submit_assert_device_works();
+}
+
+static void recovered_close(struct submit_bench *b)
+{
+	assert_recovered(b->fd);
+	submit_bench_close(b);
 }
 
 /* Run @s on a fresh group of the bench; the device may have to be repaired meanwhile. */
@@ -124,9 +138,7 @@ static void slow_boot(void)
 	struct csb s;
 	uint64_t word;
 
-	model_require();
-	submit_bench_open(&b, 1);
-	word = build_count(&s, &b);
+	word = open_counting(&b, &s);
 	submit_bench_run(&b, &s);
 	submit_suspend(b.fd);
 	model_inject("mcu-slow-boot delay=%llu", BOOT_DELAY_NS);
@@ -144,17 +156,14 @@ static void boot_fails_once(void)
 	struct csb s;
 	uint64_t word;
 
-	model_require();
+	word = open_counting(&b, &s);
 	igt_emit_ignore_dmesg_regex("Failed to boot MCU|[Ff]ast reset failed");
-	submit_bench_open(&b, 1);
-	word = build_count(&s, &b);
 	submit_bench_run(&b, &s);
 	submit_suspend(b.fd);
 	model_inject("mcu-boot-fail");
 	submit_bench_run(&b, &s);
 	igt_assert_eq_u32(submit_read32(&b.arena, word), 2);
-	assert_recovered(b.fd);
-	submit_bench_close(&b);
+	recovered_close(&b);
 }
 
 /* Two groups of one VM with a job each in flight: one will be destroyed, the other looks on. */
@@ -203,8 +212,7 @@ static void firmware_dies(const char *fault)
 	igt_assert(!(state & DRM_PANTHOR_GROUP_STATE_FATAL_FAULT));
 	if (uapi_at_least(c.b.fd, 3))
 		igt_assert(state & DRM_PANTHOR_GROUP_STATE_INNOCENT);
-	assert_recovered(c.b.fd);
-	submit_bench_close(&c.b);
+	recovered_close(&c.b);
 }
 
 /* One group's termination is never acknowledged: the reset for it spares the other group's job. */
@@ -223,8 +231,7 @@ static void request_lost(void)
 	submit_gate_open(&c.onlooker_gate);
 	submit_assert_done(c.b.fd, c.onlooker_gate.opened);
 	submit_assert_alive(c.b.fd, c.b.group);
-	assert_recovered(c.b.fd);
-	submit_bench_close(&c.b);
+	recovered_close(&c.b);
 }
 
 /*
@@ -248,8 +255,7 @@ static void ping_lost(void)
 		submit_gate_open(&g);
 		submit_assert_done(b.fd, g.opened);
 	}
-	assert_recovered(b.fd);
-	submit_bench_close(&b);
+	recovered_close(&b);
 }
 
 /*
@@ -311,9 +317,7 @@ static void job_interrupt_lost(void)
 	struct csb s;
 	uint64_t word;
 
-	model_require();
-	submit_bench_open(&b, 1);
-	word = build_count(&s, &b);
+	word = open_counting(&b, &s);
 	submit_bench_run(&b, &s);
 	for (uint32_t i = 0; i < 5; i++) {
 		struct drm_panthor_sync_op out;
@@ -349,8 +353,7 @@ static void mmu_interrupt_lost(void)
 	igt_assert(submit_wait(b.fd, b.done, SUBMIT_PATIENCE_MS));
 	igt_assert_lt(submit_fence_status(b.fd, b.done), 0);
 	igt_assert_neq(submit_group_state(b.fd, b.group).state, 0);
-	assert_recovered(b.fd);
-	submit_bench_close(&b);
+	recovered_close(&b);
 }
 
 /* The interrupt that a cache flush or a reset is done is lost on the way to sleep: it is polled
@@ -361,9 +364,7 @@ static void gpu_interrupt_lost(void)
 	struct csb s;
 	uint64_t word;
 
-	model_require();
-	submit_bench_open(&b, 1);
-	word = build_count(&s, &b);
+	word = open_counting(&b, &s);
 	for (uint32_t i = 1; i <= 3; i++) {
 		submit_bench_run(&b, &s);
 		suspend_into(&b, "irq-lost line=gpu");
@@ -408,8 +409,7 @@ static void bus_fault(void)
 	igt_assert_eq_u32(submit_read32(&b.arena, word), 0);
 	run_through(&b, &s);
 	igt_assert_eq_u32(submit_read32(&b.arena, word), 0xb05);
-	assert_recovered(b.fd);
-	submit_bench_close(&b);
+	recovered_close(&b);
 }
 
 /* A queue stops for good: its job is timed out; the other queue's earlier job was not harmed. */
@@ -419,10 +419,8 @@ static void job_hangs(void)
 	struct csb s;
 	uint64_t word;
 
-	model_require();
+	word = open_counting(&b, &s);
 	igt_emit_ignore_dmesg_regex("job timeout");
-	submit_bench_open(&b, 1);
-	word = build_count(&s, &b);
 	submit_bench_run(&b, &s);
 	model_inject("job-hang");
 	submit_bench_start(&b, 0, &s);
@@ -431,8 +429,7 @@ static void job_hangs(void)
 	igt_assert(submit_group_state(b.fd, b.group).state & DRM_PANTHOR_GROUP_STATE_TIMEDOUT);
 	run_through(&b, &s);
 	igt_assert_eq_u32(submit_read32(&b.arena, word), 2);
-	assert_recovered(b.fd);
-	submit_bench_close(&b);
+	recovered_close(&b);
 }
 
 /* Everything takes 20 times as long: jobs are late and right. */
@@ -442,9 +439,7 @@ static void slow(void)
 	struct csb s;
 	uint64_t word;
 
-	model_require();
-	submit_bench_open(&b, 1);
-	word = build_count(&s, &b);
+	word = open_counting(&b, &s);
 	model_inject("slow factor=20 count=0");
 	for (uint32_t i = 1; i <= 50; i++) {
 		submit_bench_run(&b, &s);
@@ -505,16 +500,13 @@ static void flush_stuck(void)
 	struct submit_bench b;
 	struct csb s;
 
-	model_require();
+	open_counting(&b, &s);
 	igt_emit_ignore_dmesg_regex("Flush caches timeout");
 	igt_emit_ignore_dmesg_regex("WARNING: .*panthor_mmu_suspend");
 	expect_reset();
-	submit_bench_open(&b, 1);
-	build_count(&s, &b);
 	submit_bench_run(&b, &s);
 	suspend_into(&b, "flush-stuck");
-	assert_recovered(b.fd);
-	submit_bench_close(&b);
+	recovered_close(&b);
 }
 
 int igt_main()
