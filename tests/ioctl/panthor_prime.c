@@ -12,6 +12,17 @@
 
 IGT_TEST_DESCRIPTION("Sharing of buffers as dma-bufs");
 
+/* Export with flags of one's choice. Return: 0 and the file, or -errno. */
+static int export_dmabuf(int fd, uint32_t handle, uint32_t flags, int *dmabuf)
+{
+	struct drm_prime_handle args = {.handle = handle, .flags = flags, .fd = -1};
+
+	if (igt_ioctl(fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &args))
+		return -errno;
+	*dmabuf = args.fd;
+	return 0;
+}
+
 static void *map_dmabuf(int dmabuf, int prot)
 {
 	void *map = mmap(NULL, PAGE_SIZE, prot, MAP_SHARED, dmabuf, 0);
@@ -143,10 +154,10 @@ static void export_tests(int fd)
 		int dmabuf;
 
 		igt_panthor_bo_create(fd, &bo, PAGE_SIZE, 0, 0);
-		igt_assert_eq(__prime_handle_to_fd(fd, bo.handle, DRM_CLOEXEC, &dmabuf), 0);
+		igt_assert_eq(export_dmabuf(fd, bo.handle, DRM_CLOEXEC, &dmabuf), 0);
 		igt_assert(fcntl(dmabuf, F_GETFD) & FD_CLOEXEC);
 		close(dmabuf);
-		igt_assert_eq(__prime_handle_to_fd(fd, bo.handle, 0, &dmabuf), 0);
+		igt_assert_eq(export_dmabuf(fd, bo.handle, 0, &dmabuf), 0);
 		igt_assert(!(fcntl(dmabuf, F_GETFD) & FD_CLOEXEC));
 		close(dmabuf);
 		igt_panthor_free_bo(fd, &bo);
@@ -158,11 +169,11 @@ static void export_tests(int fd)
 		int dmabuf;
 
 		igt_panthor_bo_create(fd, &bo, PAGE_SIZE, 0, 0);
-		igt_assert_eq(__prime_handle_to_fd(fd, bo.handle, 1, &dmabuf), -EINVAL);
-		igt_assert_eq(__prime_handle_to_fd(fd, BAD_HANDLE, DRM_CLOEXEC, &dmabuf), -ENOENT);
-		igt_assert_eq(__prime_handle_to_fd(fd, 0, DRM_CLOEXEC, &dmabuf), -ENOENT);
+		igt_assert_eq(export_dmabuf(fd, bo.handle, 1, &dmabuf), -EINVAL);
+		igt_assert_eq(export_dmabuf(fd, BAD_HANDLE, DRM_CLOEXEC, &dmabuf), -ENOENT);
+		igt_assert_eq(export_dmabuf(fd, 0, DRM_CLOEXEC, &dmabuf), -ENOENT);
 		igt_panthor_free_bo(fd, &bo);
-		igt_assert_eq(__prime_handle_to_fd(fd, bo.handle, DRM_CLOEXEC, &dmabuf), -ENOENT);
+		igt_assert_eq(export_dmabuf(fd, bo.handle, DRM_CLOEXEC, &dmabuf), -ENOENT);
 	}
 
 	igt_describe("A BO of one VM alone is not exported, and not mapped into another VM");
@@ -174,7 +185,7 @@ static void export_tests(int fd)
 		igt_panthor_vm_create(fd, &args.exclusive_vm_id, 0);
 		igt_panthor_vm_create(fd, &other_vm, 0);
 		do_ioctl(fd, DRM_IOCTL_PANTHOR_BO_CREATE, &args);
-		igt_assert_eq(__prime_handle_to_fd(fd, args.handle, DRM_CLOEXEC, &dmabuf), -EINVAL);
+		igt_assert_eq(export_dmabuf(fd, args.handle, DRM_CLOEXEC, &dmabuf), -EINVAL);
 		igt_panthor_vm_bind(fd, other_vm, args.handle, TEST_VA, PAGE_SIZE,
 				    DRM_PANTHOR_VM_BIND_OP_TYPE_MAP, EINVAL);
 		igt_panthor_vm_bind(fd, args.exclusive_vm_id, args.handle, TEST_VA, PAGE_SIZE,

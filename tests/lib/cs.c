@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The packer of command-stream instructions. */
+#include <inttypes.h>
+
 #include "cs.h"
 #include "igt_core.h"
 

@@ -15,31 +15,21 @@ void gem_close(int fd, uint32_t handle)
 	do_ioctl(fd, DRM_IOCTL_GEM_CLOSE, &args);
 }
 
-/* Export @handle with DRM_RDWR/DRM_CLOEXEC @flags. Returns 0 and the file, or -errno. */
-int __prime_handle_to_fd(int fd, uint32_t handle, uint32_t flags, int *dmabuf)
-{
-	struct drm_prime_handle args = {.handle = handle, .flags = flags, .fd = -1};
-
-	if (igt_ioctl(fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &args))
-		return -errno;
-	*dmabuf = args.fd;
-	return 0;
-}
-
 int prime_handle_to_fd(int fd, uint32_t handle)
 {
-	int dmabuf = -1;
+	struct drm_prime_handle args = {.handle = handle, .flags = DRM_CLOEXEC, .fd = -1};
 
-	igt_assert_eq(__prime_handle_to_fd(fd, handle, DRM_CLOEXEC, &dmabuf), 0);
-	return dmabuf;
+	do_ioctl(fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &args);
+	return args.fd;
 }
 
 /* Export for mmap() with write access; the driver may refuse, then -1 with errno set. */
 int prime_handle_to_fd_for_mmap(int fd, uint32_t handle)
 {
-	int dmabuf = -1;
+	struct drm_prime_handle args = {
+	    .handle = handle, .flags = DRM_CLOEXEC | DRM_RDWR, .fd = -1};
 
-	return __prime_handle_to_fd(fd, handle, DRM_CLOEXEC | DRM_RDWR, &dmabuf) ? -1 : dmabuf;
+	return igt_ioctl(fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &args) ? -1 : args.fd;
 }
 
 uint32_t prime_fd_to_handle(int fd, int dmabuf)

@@ -26,7 +26,6 @@ extern int (*igt_ioctl)(int fd, unsigned long request, void *arg);
 	} while (0)
 
 void gem_close(int fd, uint32_t handle);
-int __prime_handle_to_fd(int fd, uint32_t handle, uint32_t flags, int *dmabuf);
 int prime_handle_to_fd(int fd, uint32_t handle);
 int prime_handle_to_fd_for_mmap(int fd, uint32_t handle);
 uint32_t prime_fd_to_handle(int fd, int dmabuf);

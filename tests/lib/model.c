@@ -4,6 +4,7 @@
  * virtio-serial port, which one process can hold open at a time; TYR_MODEL names another path (a
  * port or a unix socket).
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
