@@ -3,6 +3,9 @@
 # The test programs: where they come from for a target, how they get there, what is in them. They
 # lie in a folder with a folder for each grade. TYR_TESTS_DIR names such a folder to use instead.
 
+# What a machine needs to build them.
+TESTS_PACKAGES='meson gcc pkg-config libdrm-dev linux-libc-dev/trixie-backports'
+
 TESTS_DIR=
 # Rows "grade<TAB>program<TAB>subtest<TAB>description"; subtest "-": the program has none.
 TESTS_LIST=()
@@ -34,7 +37,7 @@ tests_build_here() {
 	need_tool pkg-config pkg-config
 	mkdir -p "$build"
 	step "test programs" tests_meson "$TYR_ROOT" "$build" ||
-		die "$EXIT_ENV" "the test programs do not build; needed: apt-get install meson gcc pkg-config libdrm-dev linux-libc-dev"
+		die "$EXIT_ENV" "the test programs do not build; needed: apt-get install $TESTS_PACKAGES"
 	TESTS_DIR=$build/install/libexec/tyr
 }
 
@@ -55,15 +58,25 @@ tests_push() {
 	fi
 }
 
+# tests_uapi: a uAPI header that is new enough, from a build root, when this machine has one. A board's is older.
+tests_uapi() {
+	local header
+	for header in "$TYR_CACHE"/buildroot-*/usr/include/drm/panthor_drm.h; do
+		! grep -qs DRM_PANTHOR_VM_BIND_OP_MAP_SPARSE "$header" || { printf '%s\n' "$header" && return; }
+	done
+}
+
 # tests_build_there: push the sources to the board and let its meson build them.
 tests_build_there() {
-	local files=("$TYR_ROOT"/meson.build "$TYR_ROOT"/meson_options.txt "$TYR_ROOT"/tests)
+	local files=("$TYR_ROOT"/meson.build "$TYR_ROOT"/meson_options.txt "$TYR_ROOT"/tests) uapi
 	tar -C "$TYR_ROOT" -cf - "${files[@]#"$TYR_ROOT"/}" |
 		target_exec "mkdir -p $TARGET_DIR/source && tar -C $TARGET_DIR/source -xf -" ||
 		die "$EXIT_ENV" "cannot copy the sources to $TARGET_NAME"
+	uapi=$(tests_uapi)
+	[[ -z $uapi ]] || target_exec "mkdir -p $TARGET_DIR/uapi/drm && cat >$TARGET_DIR/uapi/drm/panthor_drm.h" <"$uapi"
 	say "building the tests on $TARGET_NAME"
 	target_script build.sh "$TARGET_DIR" >&2 ||
-		die "$EXIT_ENV" "the tests do not build on $TARGET_NAME; needed there: apt-get install meson gcc pkg-config libdrm-dev linux-libc-dev"
+		die "$EXIT_ENV" "the tests do not build on $TARGET_NAME; needed there: apt-get install $TESTS_PACKAGES"
 }
 
 # list_key: names what the list depends on, the programs. A piece's folder has its hash in its name.

@@ -15,6 +15,7 @@ test_unit() {
 	unit_build sim cc -Dtests=false -Db_sanitize=address,undefined -Db_lundef=false &&
 		unit_run sim "$genxml"
 	unit_build core cc -Dsim=false && unit_run core "$genxml"
+	test_command "build (on a board)" unit_board
 }
 
 # test_fuzz: each libFuzzer target for a while, from nothing; a crash or a hang prints how to repeat it.
@@ -61,6 +62,18 @@ unit_run() {
 		esac
 	done < <(sed -nE 's,^ *[0-9]+/[0-9]+ (tyr:)?(.*[^ ]) +(OK|SKIP|FAIL|TIMEOUT|ERROR|EXPECTEDFAIL|UNEXPECTEDPASS|INTERRUPT) .*,\3 \2,p' <<<"$log")
 	((seen)) || test_fail "meson test ($1)" "$log"
+}
+
+# unit_board: what a board does with --build-on-target, with the tools of the build root, and what it then lists.
+unit_board() {
+	unit_in board '
+		rm -rf board
+		mkdir -p board/source
+		cp -r /tyr/meson.build /tyr/meson_options.txt /tyr/tests board/source
+		bash /tyr/harness/guest/build.sh /tmp/build/board
+		bash /tyr/harness/guest/list.sh board/tests ioctl submit >board/list
+		grep -qx "P ioctl panthor_vm" board/list
+		grep -qx "S mov-store" board/list'
 }
 
 # unit_fuzz TARGET: the input of a failure stays in the build folder.
