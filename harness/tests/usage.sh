@@ -49,7 +49,7 @@ refused 2 "no grade and no test is called 'fake_nothing'" run 'fake_nothing'
 # list: from the cache.
 harness list
 check_code 0
-check "list has every test" test "$(grep -c 'fake_' "$FAKE_STATE/out")" -eq 17
+check "list has every test" test "$(grep -c 'fake_' "$FAKE_STATE/out")" -eq 18
 check "list has descriptions" grep -qE '^ioctl +fake_outcomes@pass +Does as it says\.$' "$FAKE_STATE/out"
 harness list submit
 check "list takes globs" test "$(grep -c 'fake_' "$FAKE_STATE/out")" -eq 1
