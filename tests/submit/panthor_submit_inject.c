@@ -130,6 +130,7 @@ static void suspend_into(struct submit_bench *b, const char *fault)
 {
 	struct submit_gate g;
 
+	settle(b->fd);
 	submit_gate_hold(&g, &b->arena, b->group, 0);
 	model_inject("%s", fault);
 	submit_gate_open(&g);
@@ -515,7 +516,6 @@ static void flush_stuck(void)
 	igt_emit_ignore_dmesg_regex("WARNING: .*panthor_mmu_suspend");
 	expect_reset();
 	submit_bench_run(&b, &s);
-	settle(b.fd);
 	suspend_into(&b, "flush-stuck");
 	recovered_close(&b);
 }
