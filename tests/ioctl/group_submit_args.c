@@ -2,6 +2,7 @@
 /* The arguments of GROUP_SUBMIT: what is refused, and that nothing is queued then. */
 #include "group.h"
 #include "igt_syncobj.h"
+#include "stock.h"
 
 /* Bits of latest_flush that the register does not have; must be zero. */
 #define FLUSH_ID_FIRST_RESERVED 24

@@ -132,17 +132,3 @@ void assert_completed(int fd, uint32_t syncobj, const char *what)
 	status = fence_status(fd, syncobj);
 	igt_assert_f(status == 1, "%s failed (fence status %d)\n", what, status);
 }
-
-/*
- * Skip what makes Linux's Panthor (to 7.3 at least) panic: one that may not be found out again and
- * again by crashing the machine. Other drivers are known by their DRM description.
- */
-void skip_on_panthor(int fd, const char *why)
-{
-	drmVersionPtr v = drmGetVersion(fd);
-	bool panthor = v && !strcmp(v->desc, "Panthor DRM driver");
-
-	drmFreeVersion(v);
-	errno = 0;
-	igt_require_f(!panthor, "Linux's Panthor %s\n", why);
-}

@@ -38,7 +38,6 @@ void free_fault_page(void *page);
 int mmap_error(int fd, uint64_t offset, size_t size, int prot, int flags);
 void drop_privileges(void);
 uint64_t user_va_range(int fd);
-void skip_on_panthor(int fd, const char *why);
 
 struct drm_panthor_sync_op signal_op(uint32_t syncobj);
 struct drm_panthor_sync_op wait_op(uint32_t syncobj);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The sync operations of asynchronous VM_BIND, and operations that are nothing else. */
 #include "igt_syncobj.h"
+#include "stock.h"
 #include "vm.h"
 
 static struct drm_panthor_vm_bind_op sync_only(unsigned int count,

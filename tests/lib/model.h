@@ -18,6 +18,7 @@ bool model_request(char *reply, size_t size, const char *fmt, ...)
 
 void model_require(void);
 void model_inject(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void model_may_miss(void);
 void model_clear(const char *name);
 void model_expect(const char *rule);
 uint64_t model_stat(const char *key);

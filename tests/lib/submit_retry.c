@@ -6,10 +6,8 @@
 
 #include "igt.h"
 #include "model.h"
+#include "stock.h"
 #include "submit_retry.h"
-
-/* The uAPI of the kernel that is known not to time jobs out early. */
-#define FIXED_MINOR 9
 
 sigjmp_buf submit_again;
 static int attempt;
@@ -22,10 +20,7 @@ int submit_attempts_begin(void)
 
 bool submit_kernel_times_out_early(int fd)
 {
-	struct drm_version version = {};
-
-	do_ioctl(fd, DRM_IOCTL_VERSION, &version);
-	return version.version_major == 1 && version.version_minor < FIXED_MINOR;
+	return stock_panthor(fd, STOCK_6_12, STOCK_7_3 - 1);
 }
 
 void submit_timed_out(int fd)

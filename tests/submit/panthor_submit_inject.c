@@ -379,6 +379,8 @@ static void gpu_interrupt_lost(void)
 	for (uint32_t i = 1; i <= 3; i++) {
 		submit_bench_run(&b, &s);
 		suspend_into(&b, "irq-lost line=gpu");
+		/* A driver that polls loses nothing. */
+		model_may_miss();
 	}
 	submit_bench_run(&b, &s);
 	igt_assert_eq_u32(submit_read32(&b.arena, word), 4);

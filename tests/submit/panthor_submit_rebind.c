@@ -20,6 +20,7 @@
 #include "igt.h"
 #include "igt_syncobj.h"
 #include "model.h"
+#include "stock.h"
 #include "submit_bench.h"
 #include "submit_fault.h"
 #include "submit_gate.h"
@@ -63,7 +64,7 @@ static void write_name(const struct binding *b, const char *file)
 static void expect_anything(void)
 {
 	model_expect("all");
-	igt_emit_ignore_dmesg_regex("panthor|WARNING: ");
+	igt_emit_ignore_dmesg_regex("panthor|tyr|WARNING: ");
 }
 
 /* A bench whose device sleeps. */
@@ -93,17 +94,6 @@ static void recover(const struct binding *where)
 	submit_assert_device_works();
 }
 
-/* The minor of Linux 7.3's uAPI; 6.12 has 0. docs/findings.md says how each comes out of these. */
-#define MINOR_7_3 9
-
-static int uapi_minor(int fd)
-{
-	struct drm_version version = {};
-
-	do_ioctl(fd, DRM_IOCTL_VERSION, &version);
-	return version.version_minor;
-}
-
 /* The L2 does not come up for the job that wakes the device. */
 static void power_stuck(void)
 {
@@ -112,7 +102,7 @@ static void power_stuck(void)
 
 	open_asleep(&b, &where);
 	igt_require_f(
-	    uapi_minor(b.fd) >= MINOR_7_3,
+	    !stock_panthor(b.fd, STOCK_6_12, STOCK_7_3 - 1),
 	    "runtime PM keeps the error of the failed resume, so the driver cannot be bound "
 	    "again (Linux 6.12)\n");
 	model_inject("power-stuck");
@@ -130,7 +120,7 @@ static void reset_stuck(void)
 
 	open_asleep(&b, &where);
 	igt_require_f(
-	    uapi_minor(b.fd) < MINOR_7_3,
+	    !stock_panthor(b.fd, STOCK_7_3, INT_MAX),
 	    "binding does not reset the GPU, and the virtual one has no power domain that "
 	    "would (Linux 7.3)\n");
 	submit_gate_hold(&g, &b.arena, b.group, 0);
