@@ -5,6 +5,8 @@
 
 REPORT_BEGUN=0
 REPORT_SESSIONS=0
+# what report_pieces said when it began
+REPORT_PIECES=null
 # driver, grade and start of the grade that runs now; empty between grades
 REPORT_OPEN=()
 
@@ -19,6 +21,8 @@ report_begin() {
 		RUN_DIR=$base/$name-$((++REPORT_BEGUN))
 	done
 	mkdir "$RUN_DIR/raw"
+	# now, for somebody may be editing the sources while it runs
+	REPORT_PIECES=$(report_pieces)
 	: >"$RUN_DIR/records.jsonl"
 	: >"$RUN_DIR/parts.jsonl"
 	ln -sfn "${RUN_DIR##*/}" "$base/latest"
@@ -96,7 +100,7 @@ report_end() {
 			(if $pieces == null then {} else {clock: $clock, pieces: $pieces} end))}' \
 		--arg finished "$(report_now)" --arg interrupted "$INTERRUPTED" \
 		--arg kind "$(report_kind)" --arg name "$TARGET_NAME" --argjson boots "$TARGET_BOOT" \
-		--argjson pieces "$(report_pieces)" --arg clock "$OPT_CLOCK" \
+		--argjson pieces "$REPORT_PIECES" --arg clock "$OPT_CLOCK" \
 		--arg kernel "$([[ $OPT_TARGET != sim || -n ${TYR_TARGET_FILE:-} ]] || echo "$OPT_KERNEL")"
 	jq -s --slurpfile run "$RUN_DIR/run.json" --slurpfile parts "$RUN_DIR/parts.jsonl" \
 		"\$run[0] as \$run | $(<"$TYR_ROOT/harness/report/results.jq")" \
@@ -121,7 +125,7 @@ report_kind() {
 
 # report_pieces: what the simulator is made of, to the package version; null for other targets.
 report_pieces() {
-	if [[ $TARGET_KIND == vm ]]; then
+	if [[ $OPT_TARGET == sim && -z ${TYR_TARGET_FILE:-} ]]; then
 		setup_provenance "$OPT_KERNEL" || echo null
 	else
 		echo null
