@@ -22,11 +22,33 @@ driver_select() {
 	DRIVER=$name
 }
 
-# driver_push_module NAME: our own driver's module for the target's kernel.
+# driver_push_module NAME: our own driver's module for the target's kernel: built here when it is one of Debian's that this
+# cache has, else from its sources on the target.
 driver_push_module() {
-	local dir
-	dir=$(piece "kmd-$1" "$OPT_KERNEL") || exit $?
-	target_push "$dir" "$TARGET_DIR/modules"
+	local dir kernel
+	if kernel=$(driver_kernel); then
+		dir=$(piece "kmd-$1" "$kernel") || exit $?
+		target_push "$dir" "$TARGET_DIR/modules"
+		return
+	fi
+	target_push "$TYR_ROOT/kmd" "$TARGET_DIR/kmd"
+	target_script build-kmd.sh "$1" >&2 || die "$EXIT_ENV" "$1.ko cannot be built on $TARGET_NAME"
+}
+
+# driver_kernel: which of our kernels the target runs, "stable" or "backports"; status 1: neither.
+driver_kernel() {
+	local release kernel dir
+	if [[ $TARGET_KIND == vm ]]; then
+		printf '%s\n' "$OPT_KERNEL"
+		return
+	fi
+	apt_ready || return 1
+	release=$(target_exec 'uname -r' </dev/null) || return 1
+	for kernel in stable backports; do
+		dir=$TYR_CACHE/$(piece_id "kernel:$kernel")
+		[[ $(cat "$dir/release" 2>/dev/null) != "$release" ]] || { printf '%s\n' "$kernel" && return; }
+	done
+	return 1
 }
 
 # driver_restore: a board gets back the driver that it had.

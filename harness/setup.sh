@@ -7,6 +7,15 @@
 # Pieces in the order in which people read about them; what depends on what is in the pieces.
 SETUP_PIECES=(buildroot qemu-base model qemu keys guest tests)
 
+# setup_kernel_pieces KERNEL...: the pieces that are made for each kernel, in order; those of our own driver when there is one.
+setup_kernel_pieces() {
+	local kernel
+	for kernel; do
+		printf 'kernel:%s\n' "$kernel"
+		! drivers_existing | grep -qx tyr || printf '%s:%s\n' kheaders "$kernel" kmd-tyr "$kernel"
+	done
+}
+
 # Host tools and the Debian packages that have them; .ci/run installs what is missing.
 SETUP_TOOLS=(apt-get:apt dpkg-deb:dpkg git:git mmdebstrap:mmdebstrap jq:jq pkill:procps ssh:openssh-client
 	ssh-keygen:openssh-client unshare:util-linux setpriv:util-linux flock:util-linux)
@@ -55,24 +64,24 @@ setup_index() {
 
 # setup_complete KERNEL...: status 0 when nothing has to be made or fetched.
 setup_complete() {
-	local name kernel
+	local name
 	apt_ready || return 1
 	for name in "${SETUP_PIECES[@]}"; do
 		piece_ready "$(piece_id "$name")" || return 1
 	done
-	for kernel in "$@"; do
-		piece_ready "$(piece_id "kernel:$kernel")" || return 1
+	for name in $(setup_kernel_pieces "$@"); do
+		piece_ready "$(piece_id "$name")" || return 1
 	done
 }
 
 # setup_fetches KERNEL...: status 0 when a piece that is made of packages is missing.
 setup_fetches() {
-	local name kernel
+	local name
 	for name in buildroot qemu-base guest; do
 		piece_ready "$(piece_id "$name")" || return 0
 	done
-	for kernel in "$@"; do
-		piece_ready "$(piece_id "kernel:$kernel")" || return 0
+	for name in $(setup_kernel_pieces "$@" | grep -v '^kmd-'); do
+		piece_ready "$(piece_id "$name")" || return 0
 	done
 	return 1
 }
@@ -108,7 +117,7 @@ setup_everything() {
 # setup_make KERNEL...: make what is missing. The packages of guest and kernels come down while
 # the build root and QEMU are built; then the small pieces follow.
 setup_make() {
-	local name kernel fetcher
+	local name fetcher
 	setup_check_root
 	# a process group of its own, like a step, so that step_kill ends all of it
 	set -m
@@ -121,8 +130,8 @@ setup_make() {
 	done
 	wait "$fetcher" || true # a piece that needs the package says what went wrong
 	STEP_PIDS=()
-	for kernel in "$@"; do
-		piece kernel "$kernel" >/dev/null || exit "$EXIT_ENV"
+	for name in $(setup_kernel_pieces "$@"); do
+		piece "${name%%:*}" "${name#*:}" >/dev/null || exit "$EXIT_ENV"
 	done
 	setup_give_back
 }
@@ -144,8 +153,10 @@ setup_prefetch() {
 	local kernel
 	piece_load kernel
 	piece_load guest
-	for kernel in "$@"; do
+	piece_load kheaders
+	for kernel; do
 		kernel_fetch "$kernel"
+		! drivers_existing | grep -qx tyr || kheaders_fetch "$kernel"
 	done
 	guest_fetch
 }
@@ -176,7 +187,8 @@ setup_explain() {
 
 # setup_report: the pieces in use, what they cost to make and how large they are, as a table.
 setup_report() {
-	local pieces=("${SETUP_PIECES[@]}" kernel:stable kernel:backports) name
+	local pieces name
+	mapfile -t pieces < <(printf '%s\n' "${SETUP_PIECES[@]}" && setup_kernel_pieces stable backports)
 	apt_ready || die "$EXIT_ENV" "nothing is set up yet; run: ./harness.sh setup"
 	printf '%-44s %8s %7s  %s\n' piece seconds MiB folder
 	for name in "${pieces[@]}"; do
@@ -208,7 +220,7 @@ setup_give_back() {
 # inputs have the exact versions of all packages.
 setup_provenance() {
 	local name id
-	for name in "${SETUP_PIECES[@]}" "kernel:$1"; do
+	for name in "${SETUP_PIECES[@]}" $(setup_kernel_pieces "$1"); do
 		[[ $name != keys ]] || continue
 		id=$(piece_id "$name")
 		jq --arg name "${name%%:*}" '{($name): {id, inputs}}' "$TYR_CACHE/$id/manifest.json"

@@ -42,11 +42,20 @@ unbind() {
 	[[ ! -e $1/driver/unbind ]] || echo "${1##*/}" >"$1/driver/unbind"
 }
 
+# load_needs FILE: the kernel's own modules that FILE needs.
+load_needs() {
+	local needs
+	needs=$(modinfo -F depends "$1" | tr , ' ')
+	# shellcheck disable=SC2086 # names
+	[[ -z $needs ]] || modprobe -a $needs || fail "this kernel lacks modules that ${1##*/} needs: $needs"
+}
+
 # load NAME: its module: pushed beside this script, or the kernel's own.
 load() {
 	[[ ! -d $sys/bus/platform/drivers/$1 ]] || return 0
 	if [[ -e $here/modules/$1.ko ]]; then
-		insmod "$here/modules/$1.ko" || fail "insmod $1.ko failed"
+		load_needs "$here/modules/$1.ko"
+		insmod "$here/modules/$1.ko" || fail "insmod $1.ko failed: $(dmesg | tail -n 1)"
 	else
 		modprobe "$1" || fail "this kernel has no module $1"
 	fi

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # cache.sh reads PIECE_*
+#
+# What a module for one of the guest's kernels is built against: Debian's headers of that kernel, and the tools
+# of its kbuild for this machine.
+#
+#   usr/  release (the kernel's name)
+
+PIECE_TITLE[kheaders]='kernel headers'
+PIECE_MB[kheaders]=300
+PIECE_NEEDS[kheaders]='buildroot'
+
+# kheaders_packages KIND: the packages "NAME[:ARCH] VERSION" to unpack.
+kheaders_packages() {
+	local suite=''
+	[[ $1 == stable ]] || suite=/trixie-backports
+	apt_closure amd64 "linux-headers-arm64:arm64$suite" | grep -E '^linux-(headers-[0-9]|kbuild-[0-9])'
+}
+
+kheaders_inputs() {
+	kheaders_packages "$1"
+}
+
+# kheaders_fetch KIND: download them; prints the files.
+kheaders_fetch() {
+	local packages
+	mapfile -t packages < <(kheaders_packages "$1" | tr ' ' '=')
+	apt_fetch amd64 "${packages[@]}"
+}
+
+kheaders_build() {
+	local dir=$1 deb debs
+	debs=$(kheaders_fetch "$2")
+	for deb in $debs; do
+		dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$dir" --exclude=./usr/share
+	done
+	# they are used in place, on /in of the build root
+	sed -i 's,/usr/src/,/in/usr/src/,g' "$dir"/usr/src/linux-headers-*-arm64/Makefile
+	basename "$dir"/usr/lib/modules/* >"$dir/release"
+}
