@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The scheduler's inside: slots, and the lists of groups. Included by sched.c, slot.c, event.c,
+ * unblock.c and oom.c only.
+ */
+#ifndef TYR_SLOT_H
+#define TYR_SLOT_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "group.h"
+
+/* The firmware has four bits for the priority of a group, and wants no two groups to share one. */
+#define TYR_SLOTS_MAX 16
+
+/* The firmware answers a request within this time, or never. */
+#define TYR_REQUEST_TIMEOUT_MS 100
+
+/**
+ * struct tyr_slot - a group slot of the firmware
+ * @group: who has it, with a reference; changed under the scheduler's lock and its event lock.
+ * @priority: what the firmware was told; 15 is the most urgent.
+ * @asked: requests that were made and not waited for yet, CSG_*.
+ * @look: the group went idle in the firmware's eyes: ask why. Set by events, atomically.
+ */
+struct tyr_slot {
+	struct tyr_group *group;
+	u8 priority;
+	u32 asked;
+	atomic_t look;
+};
+
+/**
+ * struct tyr_sched - the scheduler
+ * @tdev: the device.
+ * @slots: the slots, and @count how many there are.
+ * @stopped: the GPU is off or being reset: no slot may be given. Under @lock.
+ * @vm_fault: a VM of a resident group had a fault.
+ * @look: a slot's @look is set.
+ * @runnable: groups that want a slot, by priority, first come first.
+ * @waiting: how many they are.
+ * @blocked: groups whose busy queues all wait for sync objects, resident or not.
+ * @killed: groups that are to leave the hardware, or have to be told that they are not on it.
+ * @busy: groups that have something to run.
+ * @wq: for @work, @unblock.
+ * @heap_wq: for what allocates memory for tiler heaps.
+ * @cleanup_wq: for what frees memory.
+ * @work: the policy, run when something changed or a slice is over.
+ * @unblock: looks at the sync objects of blocked groups.
+ * @slice_end: when the slice ends, in jiffies.
+ * @slicing: somebody waits for that.
+ */
+struct tyr_sched {
+	struct tyr_device *tdev;
+	/** @lock: which group has which slot; held while waiting for the firmware. */
+	struct mutex lock;
+	/** @event_lock: a group does not lose its slot while an event of it is looked at. */
+	struct mutex event_lock;
+	struct tyr_slot slots[TYR_SLOTS_MAX];
+	u32 count;
+	bool stopped;
+	bool vm_fault;
+	int look;
+
+	/** @list_lock: the lists, and where groups are. The innermost lock. */
+	spinlock_t list_lock;
+	struct list_head runnable[TYR_GROUP_PRIORITIES];
+	u32 waiting;
+	struct list_head blocked;
+	struct list_head killed;
+
+	atomic_t busy;
+	struct workqueue_struct *wq;
+	struct workqueue_struct *heap_wq;
+	struct workqueue_struct *cleanup_wq;
+	struct delayed_work work;
+	struct work_struct unblock;
+	unsigned long slice_end;
+	bool slicing;
+};
+
+/* slot.c: requests are made for any number of slots, then the firmware is told once, then waited for. */
+int tyr_slot_bind(struct tyr_sched *sched, u32 slot, struct tyr_group *group);
+void tyr_slot_unbind(struct tyr_sched *sched, u32 slot);
+void tyr_slot_start(struct tyr_sched *sched, u32 slot, u8 priority);
+void tyr_slot_set_priority(struct tyr_sched *sched, u32 slot, u8 priority);
+void tyr_slot_ask(struct tyr_sched *sched, u32 slot, u32 value, u32 mask);
+u32 tyr_slot_wait(struct tyr_sched *sched, u32 slots);
+u32 tyr_slot_blocked(struct tyr_sched *sched, u32 slot);
+
+/* event.c */
+void tyr_event_slot(struct tyr_sched *sched, u32 slot, bool live);
+
+/* unblock.c */
+void tyr_unblock_work(struct work_struct *work);
+
+/* sched.c */
+bool tyr_sched_blocked(struct tyr_sched *sched, struct tyr_group *group, u32 blocked);
+void tyr_sched_unlist(struct tyr_sched *sched, struct tyr_group *group, enum tyr_group_place place);
+
+/* policy.c */
+void tyr_policy_run(struct tyr_sched *sched);
+void tyr_policy_bury(struct tyr_sched *sched);
+void tyr_policy_evict_all(struct tyr_sched *sched);
+void tyr_policy_lose_all(struct tyr_sched *sched);
+
+#endif
