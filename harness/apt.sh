@@ -171,6 +171,11 @@ apt_fetch() {
 	done
 }
 
+# apt_source_versions PACKAGE: the versions among the suites' source packages, newest first.
+apt_source_versions() {
+	apt-cache -c "$(apt_dir)/amd64.conf" showsrc --only-source "$1" | awk '$1 == "Version:" { print $2 }' | sort -ruV
+}
+
 # apt_source_version PACKAGE: the newest version among the suites' source packages.
 apt_source_version() {
 	local dir version memo best=''

@@ -2,9 +2,9 @@
 /*
  * VM_BIND.
  *
- * A synchronous operation runs in the ioctl. An asynchronous one is a job, run in the ioctl too when
- * nothing is left to wait for, else by a work when the last fence is signalled. Jobs of a VM run in
- * order, one at a time.
+ * A synchronous operation runs in the ioctl. An asynchronous one is a job, run in the ioctl too
+ * when nothing is left to wait for, else by a work when the last fence is signalled. Jobs of a VM
+ * run in order, one at a time.
  */
 #include <linux/dma-resv.h>
 #include <linux/slab.h>
@@ -80,7 +80,10 @@ static struct bind_job *next_job(struct tyr_bind_queue *queue, bool continues)
 	return job ? to_bind_job(job) : NULL;
 }
 
-/* Run what can run. The VM is kept alive by the caller, or by its work being cancelled before it goes. */
+/*
+ * Run what can run. The VM is kept alive by the caller, or by its work being cancelled before it
+ * goes.
+ */
 static void run_jobs(struct tyr_vm *vm)
 {
 	bool cookie = dma_fence_begin_signalling();
@@ -335,11 +338,13 @@ static int bind(struct drm_file *file, struct drm_panthor_vm_bind *args)
 /**
  * tyr_ioctl_vm_bind() - DRM_IOCTL_PANTHOR_VM_BIND.
  * @dev: the device.
- * @data: struct drm_panthor_vm_bind; of a synchronous call that fails, ops.count becomes the index of
+ * @data: struct drm_panthor_vm_bind; of a synchronous call that fails, ops.count becomes the index
+ *	  of
  *        the operation that failed.
  * @file: the file.
  *
- * Return: 0, or a negative errno: see tyr_vm_op_prepare() and tyr_sync_add(), tyr_sync_wait(); -ENODEV.
+ * Return: 0, or a negative errno: see tyr_vm_op_prepare() and tyr_sync_add(), tyr_sync_wait();
+ * -ENODEV.
  */
 int tyr_ioctl_vm_bind(struct drm_device *dev, void *data, struct drm_file *file)
 {

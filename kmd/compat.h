@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * what differs between the kernels that the driver builds for (6.12 to 7.3), so that no other file asks
- * for a version.
+ * What differs between the kernels that the driver builds for (6.12 to 7.3), so that no other file
+ * asks for a version.
  */
 #ifndef TYR_COMPAT_H
 #define TYR_COMPAT_H

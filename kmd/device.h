@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * the device: what the parts of the driver share, and the state of an open file.
+ * The device: what the parts of the driver share, and the state of an open file.
  *
- * Each part (gpu, mmu, fw, sched, devfreq, reset) owns a struct of its own, which only its files look into. The
- * others know its verbs.
+ * Each part (gpu, mmu, fw, sched, devfreq, reset) owns a struct of its own, which only its files
+ * look into. The others know its verbs.
  */
 #ifndef TYR_DEVICE_H
 #define TYR_DEVICE_H
@@ -31,13 +31,13 @@ struct tyr_sched;
 
 /**
  * struct tyr_pm - runtime power state as the user MMIO page must know it
- * @mmio_lock: orders page faults of the flush-id page against power changes.
  * @powered: registers may be mapped to user space; under @mmio_lock.
  * @dummy_flush_id: what user space reads instead of the register while the GPU is off.
  * @warm: the firmware was halted cleanly, so that it can be started without loading it anew.
  * @ready: probe is through; before, power changes concern clocks only.
  */
 struct tyr_pm {
+	/** @mmio_lock: orders page faults of the flush-id page against power changes. */
 	struct mutex mmio_lock;
 	bool powered;
 	struct page *dummy_flush_id;
@@ -62,7 +62,6 @@ struct tyr_pm {
  * @reset: recovery (reset.c).
  * @pm: see struct tyr_pm.
  * @profiling: mask of the job profiling switch (sysfs "profiling").
- * @unplug_lock: only one caller unplugs.
  */
 struct tyr_device {
 	struct drm_device base;
@@ -84,6 +83,7 @@ struct tyr_device {
 	struct tyr_reset *reset;
 	struct tyr_pm pm;
 	u32 profiling;
+	/** @unplug_lock: only one caller unplugs. */
 	struct mutex unplug_lock;
 };
 
@@ -116,7 +116,10 @@ static inline void tyr_write(struct tyr_device *tdev, u32 reg, u32 value)
 	writel(value, tdev->iomem + reg);
 }
 
-/* A 64-bit register is two 32-bit ones that need not be read at once: constants and status, no counters. */
+/*
+ * A 64-bit register is two 32-bit ones that need not be read at once: constants and status, no
+ * counters.
+ */
 static inline u64 tyr_read64(struct tyr_device *tdev, u32 reg)
 {
 	return tyr_read(tdev, reg) | (u64)tyr_read(tdev, reg + 4) << 32;

@@ -2,9 +2,9 @@
 /*
  * What the firmware tells about groups, seen in the interrupt's thread.
  *
- * The order is Arm's (mali_kbase_csf.c): the stream's interrupts are acknowledged before their reasons
- * are read, so that one that comes meanwhile is seen again. Acknowledging SYNC_UPDATE and IDLE
- * needs no doorbell; a stream that had a fault goes on when its doorbell is rung.
+ * The order is Arm's (mali_kbase_csf.c): the stream's interrupts are acknowledged before their
+ * reasons are read, so that one that comes meanwhile is seen again. Acknowledging SYNC_UPDATE and
+ * IDLE needs no doorbell; a stream that had a fault goes on when its doorbell is rung.
  */
 #include <drm/drm_print.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * the firmware's life: it is loaded once, then booted, halted and stopped whenever the GPU goes on
+ * The firmware's life: it is loaded once, then booted, halted and stopped whenever the GPU goes on
  * and off or is reset.
  *
  *	nothing --tyr_fw_init()--> running --tyr_fw_halt()--> halted --tyr_fw_stop()--> stopped

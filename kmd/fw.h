@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * the firmware: its image, starting and stopping it, requests and doorbells.
+ * The firmware: its image, starting and stopping it, requests and doorbells.
  *
  * fw_iface.h has the memory that host and firmware share.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* what the files of the firmware share; included by fw*.c only. */
+/* What the files of the firmware share; included by fw*.c only. */
 #ifndef TYR_FW_INTERNAL_H
 #define TYR_FW_INTERNAL_H
 

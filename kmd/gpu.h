@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* the GPU control block: identity, commands (reset, cache flush), counters, power of the L2. */
+/* The GPU control block: identity, commands (reset, cache flush), counters, power of the L2. */
 #ifndef TYR_GPU_H
 #define TYR_GPU_H
 

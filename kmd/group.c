@@ -2,9 +2,10 @@
 /*
  * Groups: jobs going in and coming out, power, time, death.
  *
- * What happens to a job is decided under the group's lock, from the ioctl that submits it, from the
- * callback of the last fence that it waited for, or from the interrupt thread that sees others done.
- * A resident group's doorbell is rung right there; only a group without a slot needs the scheduler.
+ * What happens to a job is decided under the group's lock, from the ioctl that submits it, from
+ * the callback of the last fence that it waited for, or from the interrupt thread that sees others
+ * done. A resident group's doorbell is rung right there; only a group without a slot needs the
+ * scheduler.
  */
 #include <linux/jiffies.h>
 #include <linux/pm_runtime.h>
@@ -85,8 +86,8 @@ bool tyr_group_wants_to_run(struct tyr_group *group)
 }
 
 /*
- * A group that has something to run keeps the device awake. When the device sleeps it cannot be woken
- * here; the scheduler does it, for the group has no slot then.
+ * A group that has something to run keeps the device awake. When the device sleeps it cannot be
+ * woken here; the scheduler does it, for the group has no slot then.
  */
 static void update_power(struct tyr_group *group)
 {
@@ -126,7 +127,10 @@ static unsigned long full_time(void)
 	return msecs_to_jiffies(TYR_JOB_TIMEOUT_MS);
 }
 
-/* The time of a queue runs while its group has a slot, and while it is blocked: nobody may wait for ever. */
+/*
+ * The time of a queue runs while its group has a slot, and while it is blocked: nobody may wait
+ * for ever.
+ */
 static bool time_runs(const struct tyr_group *group, const struct tyr_queue *queue)
 {
 	return group->slot >= 0 || (group->blocked & BIT(queue->index));
@@ -212,7 +216,8 @@ static void announce(struct tyr_group *group)
 }
 
 /**
- * tyr_group_reconsider() - let a group that lost its slot, or was unblocked, want one if it needs one.
+ * tyr_group_reconsider() - let a group that lost its slot, or was unblocked, want one if it needs
+ * one.
  * @group: the group; its lock is not held.
  */
 void tyr_group_reconsider(struct tyr_group *group)
@@ -293,7 +298,10 @@ static void signal_jobs(struct list_head *done)
 	}
 }
 
-/* Take what is done out of a queue and let others in. Return: whether its ring has new instructions. */
+/*
+ * Take what is done out of a queue and let others in. Return: whether its ring has new
+ * instructions.
+ */
 static bool reap_queue(struct tyr_queue *queue, struct list_head *done)
 {
 	struct tyr_group *group = queue->group;
@@ -363,11 +371,12 @@ void tyr_group_set_blocked(struct tyr_group *group, u32 blocked)
 }
 
 /**
- * tyr_group_kill() - let the group accept no more jobs, take it off the hardware, and fail its jobs.
+ * tyr_group_kill() - let the group accept no more jobs, take it off the hardware, and fail its
+ * jobs.
  * @group: the group.
  *
- * What it died of (destroyed, timedout, fatal) was noted before. The rest happens in the scheduler's
- * work.
+ * What it died of (destroyed, timedout, fatal) was noted before. The rest happens in the
+ * scheduler's work.
  */
 void tyr_group_kill(struct tyr_group *group)
 {
@@ -446,7 +455,9 @@ void tyr_group_fail_jobs(struct tyr_group *group)
 	signal_jobs(&failed);
 }
 
-/* When the first of the queues whose time runs is hung: now, or in so many jiffies; 0: none runs. */
+/*
+ * When the first of the queues whose time runs is hung: now, or in so many jiffies; 0: none runs.
+ */
 static unsigned long next_deadline(const struct tyr_group *group, bool *hung)
 {
 	unsigned long now = jiffies, next = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A group: up to as many queues as a group slot has streams, which share a VM, a priority and a fate.
+ * A group: up to as many queues as a group slot has streams, which share a VM, a priority and a
+ * fate.
  *
  * It is *busy* while a job of it is in a ring, *resident* while it has a slot, *blocked* while all
  * of its busy queues wait for sync objects, *dead* once it accepts no more jobs.

@@ -17,7 +17,9 @@ static const char *job_timeline_name(struct dma_fence *fence)
 	return "tyr-queue";
 }
 
-/* No release(): the default frees the job after an RCU grace period, as the fence is first in it. */
+/*
+ * No release(): the default frees the job after an RCU grace period, as the fence is first in it.
+ */
 static const struct dma_fence_ops job_fence_ops = {
 	.get_driver_name = job_driver_name,
 	.get_timeline_name = job_timeline_name,
@@ -138,7 +140,8 @@ static void dep_signalled(struct dma_fence *fence, struct dma_fence_cb *cb)
 
 /**
  * tyr_job_wait_deps() - begin to wait for the job's fences.
- * @job: the job, whose fence was initialised. It is in no queue yet, so nobody can give it up meanwhile.
+ * @job: the job, whose fence was initialised. It is in no queue yet, so nobody can give it up
+ *	 meanwhile.
  */
 void tyr_job_wait_deps(struct tyr_job *job)
 {
@@ -170,7 +173,9 @@ void tyr_job_drop_deps(struct tyr_job *job)
 	for (u32 i = 0; i < job->dep_count; i++) {
 		struct tyr_dep *dep = &job->deps[i];
 
-		/* When it returns false the callback was called, or is being called and ends soon. */
+		/*
+		 * When it returns false the callback was called, or is being called and ends soon.
+		 */
 		if (dep->waiting && dma_fence_remove_callback(dep->fence, &dep->cb))
 			dma_fence_put(&job->fence);
 	}

@@ -3,9 +3,9 @@
  * A job: work of a queue (queue.h) or of a VM (bind.h) that starts when the fences that it depends
  * on are signalled. The job is its own fence, so there is one allocation and one reference count.
  *
- * Life: tyr_job_setup() -> tyr_job_depend()... -> tyr_job_init_fence() -> tyr_job_wait_deps() -> into its
- * queue -> tyr_job_done(). Whoever puts it into the queue looks whether it is ready; when it is not, ready()
- * makes the queue look again.
+ * Life: tyr_job_setup() -> tyr_job_depend()... -> tyr_job_init_fence() -> tyr_job_wait_deps() ->
+ * into its queue -> tyr_job_done(). Whoever puts it into the queue looks whether it is ready; when
+ * it is not, ready() makes the queue look again.
  */
 #ifndef TYR_JOB_H
 #define TYR_JOB_H
@@ -42,7 +42,8 @@ struct tyr_dep {
  * @deps: the fences.
  * @dep_count: how many there are, and @dep_room how many fit.
  * @inline_deps: the first of them.
- * @ready: called when the last fence is signalled after tyr_job_wait_deps(): in that fence's callback,
+ * @ready: called when the last fence is signalled after tyr_job_wait_deps(): in that fence's
+ *	   callback,
  *         with interrupts off and the fence's lock held.
  */
 struct tyr_job {

@@ -2,8 +2,8 @@
 /*
  * The user MMIO range.
  *
- * The page is the register's own while the GPU is awake, and a page of memory while it is not; every
- * change takes it away from user space, whose next access fetches what is right then.
+ * The page is the register's own while the GPU is awake, and a page of memory while it is not;
+ * every change takes it away from user space, whose next access fetches what is right then.
  */
 #include <linux/mm.h>
 

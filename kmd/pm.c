@@ -2,10 +2,10 @@
 /*
  * Sleep and waking up.
  *
- * Going to sleep: groups leave the hardware, the firmware halts, address spaces and L2 go down, clocks
- * stop. When the firmware halted it is started again as it is (a warm boot), else it is loaded anew
- * behind a soft reset. Nothing touches a register while the device sleeps: submissions that find it
- * asleep leave waking it to the scheduler's work.
+ * Going to sleep: groups leave the hardware, the firmware halts, address spaces and L2 go down,
+ * clocks stop. When the firmware halted it is started again as it is (a warm boot), else it is
+ * loaded anew behind a soft reset. Nothing touches a register while the device sleeps: submissions
+ * that find it asleep leave waking it to the scheduler's work.
  */
 #include <linux/clk.h>
 #include <linux/mm.h>
@@ -143,7 +143,7 @@ static int wake(struct tyr_device *tdev)
 	if (ret) {
 		tdev->pm.warm = false;
 		tyr_gpu_irq_disable(tdev);
-		drm_err(&tdev->base, "the GPU does not wake up: %d\n", ret);
+		drm_err(&tdev->base, "the GPU stays asleep: %d\n", ret);
 	}
 	return ret;
 }

@@ -2,15 +2,17 @@
 /*
  * Policy: who gets a slot, who loses it.
  *
- * Urgent groups first, within a priority first come first served. A waiting group takes a free slot,
- * else that of a group that has nothing to run, else that of a less urgent one at the end of a slice of
- * 10 ms (a realtime group does not wait for that), else, at the end of a slice too, that of the eldest
- * of its equals. A group that waited for a second counts as high once, so nobody starves.
+ * Urgent groups first, within a priority first come first served. A waiting group takes a free
+ * slot, else that of a group that has nothing to run, else that of a less urgent one at the end of
+ * a slice of 10 ms (a realtime group does not wait for that), else, at the end of a slice too,
+ * that of the eldest of its equals. A group that waited for a second counts as high once, so
+ * nobody starves.
  *
  * Slots have different priorities, as two groups that need the same endpoints could otherwise hold
  * each other up in the firmware (known from panthor_sched.c). Among equals the eldest is the most
- * urgent, so a group that comes in last rises as the eldest leave, one a slice: what has a slot but not
- * the hardware's attention gets its turn. When nobody waits the eldest becomes the youngest.
+ * urgent, so a group that comes in last rises as the eldest leave, one a slice: what has a slot
+ * but not the hardware's attention gets its turn. When nobody waits the eldest becomes the
+ * youngest.
  */
 #include <linux/bitops.h>
 
@@ -116,8 +118,8 @@ static u8 urgency(const struct tyr_group *group)
 }
 
 /*
- * How readily @group gives its slot to one of @urgent; 0: not. Of equals one leaves in a slice, more only
- * when that alone did not give the other what it needs (@more).
+ * How readily @group gives its slot to one of @urgent; 0: not. Of equals one leaves in a slice,
+ * more only when that alone did not give the other what it needs (@more).
  */
 static u32 readiness(const struct plan *plan, struct tyr_group *group, u8 urgent, bool more)
 {
@@ -178,7 +180,10 @@ static bool plan_group(struct tyr_sched *sched, struct plan *plan, struct tyr_gr
 	return true;
 }
 
-/* Those that starve count as high, so each list is looked at twice, the second time for the others. */
+/*
+ * Those that starve count as high, so each list is looked at twice, the second time for the
+ * others.
+ */
 static void plan_waiting(struct tyr_sched *sched, struct plan *plan)
 {
 	struct tyr_group *group;
@@ -265,7 +270,10 @@ static void settle_all(struct tyr_sched *sched, u32 slots)
 	tyr_policy_bury(sched);
 }
 
-/* Ask for @slots to be suspended or, where the group is dead, terminated. Return: those that are late. */
+/*
+ * Ask for @slots to be suspended or, where the group is dead, terminated. Return: those that are
+ * late.
+ */
 static u32 ask_to_leave(struct tyr_sched *sched, u32 slots)
 {
 	u32 late = tyr_slot_wait(sched, slots);
@@ -393,6 +401,7 @@ static void rotate(struct tyr_sched *sched, const struct plan *plan)
 		seen |= BIT(group->priority);
 	}
 }
+
 /* Return: whether the slot had to be asked. */
 static bool change_priority(struct tyr_sched *sched, u32 slot, u8 priority)
 {
@@ -406,8 +415,8 @@ static bool change_priority(struct tyr_sched *sched, u32 slot, u8 priority)
 }
 
 /*
- * Tell the firmware who goes first. A slot whose priority still fits between its neighbours' is left
- * alone, as each change is a request.
+ * Tell the firmware who goes first. A slot whose priority still fits between its neighbours' is
+ * left alone, as each change is a request.
  *
  * Return: a bit for each slot that was asked something.
  */
@@ -422,13 +431,12 @@ static u32 prioritise(struct tyr_sched *sched, u32 added)
 		u32 slot = order[i];
 		int now = sched->slots[slot].priority;
 
-		if (added & BIT(slot)) {
+		if (added & BIT(slot))
 			tyr_slot_start(sched, slot, next);
-		} else if (now <= next && now >= (int)(n - 1 - i)) {
+		else if (now <= next && now >= (int)(n - 1 - i))
 			next = now;
-		} else if (change_priority(sched, slot, next)) {
+		else if (change_priority(sched, slot, next))
 			asked |= BIT(slot);
-		}
 		next--;
 	}
 	return asked;
@@ -460,7 +468,9 @@ static void look_at_idle(struct tyr_sched *sched)
 				     tyr_slot_blocked(sched, slot));
 }
 
-/* Groups on the hardware whose VM had a fault; the firmware tells which queue it was if it knows. */
+/*
+ * Groups on the hardware whose VM had a fault; the firmware tells which queue it was if it knows.
+ */
 static void kill_faulted(struct tyr_sched *sched)
 {
 	unsigned long flags;

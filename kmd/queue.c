@@ -47,7 +47,10 @@ static u32 job_bytes(const struct tyr_queue_job *job)
 	return (job->profiling ? TYR_JOB_INSTRS_PROFILED : TYR_JOB_INSTRS) * sizeof(u64);
 }
 
-/* Each job has its own slot as long as it is in the ring: slots are as far apart as the shortest jobs. */
+/*
+ * Each job has its own slot as long as it is in the ring: slots are as far apart as the shortest
+ * jobs.
+ */
 static u32 times_index(const struct tyr_queue *queue, const struct tyr_queue_job *job)
 {
 	return (job->start & (queue->ring_size - 1)) / (TYR_JOB_INSTRS * sizeof(u64));
@@ -93,7 +96,9 @@ static void build_job(const struct tyr_queue *queue, const struct tyr_queue_job 
 	*p++ = INSTR_ERROR_BARRIER;
 }
 
-/* Rings are powers of two and jobs whole cache lines, so a job wraps at the end of a line at most. */
+/*
+ * Rings are powers of two and jobs whole cache lines, so a job wraps at the end of a line at most.
+ */
 static void write_job(struct tyr_queue *queue, struct tyr_queue_job *job)
 {
 	u64 instrs[TYR_JOB_INSTRS_PROFILED] = {};

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A queue of a group: a ring of instructions, the jobs that are in it and those that wait to get in.
+ * A queue of a group: a ring of instructions, the jobs that are in it and those that wait to get
+ * in.
  *
- * A job becomes a call of user space's stream, framed by what the driver needs: a cache flush before,
- * and after it an addition to the queue's sync object, which counts the jobs that are done.
+ * A job becomes a call of user space's stream, framed by what the driver needs: a cache flush
+ * before, and after it an addition to the queue's sync object, which counts the jobs that are
+ * done.
  */
 #ifndef TYR_QUEUE_H
 #define TYR_QUEUE_H
@@ -19,7 +21,10 @@ struct tyr_cs_user_output;
 struct tyr_group;
 struct tyr_queue;
 
-/* A queue that makes no progress for this long, the time that its group has no slot apart, is hung. */
+/*
+ * A queue that makes no progress for this long, the time that its group has no slot apart, is
+ * hung.
+ */
 #define TYR_JOB_TIMEOUT_MS 5000
 
 /* Sizes of a ring that user space may ask for. */

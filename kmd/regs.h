@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * the registers that the driver uses: byte offsets into the GPU's 2 MiB, and their fields.
+ * The registers that the driver uses: byte offsets into the GPU's 2 MiB, and their fields.
  *
  * Names, offsets and fields are those of Arm's mali_kbase_gpu_regmap.h and its csf twin, less the
  * _LO and _HI of 64-bit registers, which are one name here (see tyr_read64()). Where kbase names

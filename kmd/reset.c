@@ -2,10 +2,10 @@
 /*
  * Recovery.
  *
- * Whoever finds that the GPU does not answer calls tyr_reset_schedule() and goes on. A work then takes
- * the groups off the hardware, with their state where the firmware still gives it, and restarts the
- * GPU: with a soft reset, then with a hard one; when neither helps, the device is given up. A device
- * that falls asleep meanwhile takes the reset over: it wakes up cold.
+ * Whoever finds that the GPU does not answer calls tyr_reset_schedule() and goes on. A work then
+ * takes the groups off the hardware, with their state where the firmware still gives it, and
+ * restarts the GPU: with a soft reset, then with a hard one; when neither helps, the device is
+ * given up. A device that falls asleep meanwhile takes the reset over: it wakes up cold.
  */
 #include <linux/workqueue.h>
 
@@ -65,7 +65,8 @@ void tyr_reset_schedule(struct tyr_device *tdev, const char *why)
 
 /**
  * tyr_reset_take_over() - the device falls asleep or wakes up, which is as good as a reset.
- * @tdev: the device. The reset's work is not at it: that keeps the device awake, and it is frozen while the
+ * @tdev: the device. The reset's work is not at it: that keeps the device awake, and it is frozen
+ *	  while the
  *        system sleeps.
  *
  * Return: whether a reset was pending, so that the GPU must start anew.

@@ -297,8 +297,8 @@ void tyr_sched_flush(struct tyr_device *tdev)
 }
 
 /**
- * tyr_sched_suspend() - take all groups off the hardware, keeping their state; no slot is given until
- * tyr_sched_resume().
+ * tyr_sched_suspend() - take all groups off the hardware, keeping their state; no slot is given
+ * until tyr_sched_resume().
  * @tdev: the device, which is awake.
  */
 void tyr_sched_suspend(struct tyr_device *tdev)

@@ -2,8 +2,9 @@
 /*
  * Slots: giving a group to the firmware, asking something of it, taking it back.
  *
- * A request is made by tyr_slot_ask(); tyr_slot_wait() rings the firmware's bell is not needed for it,
- * tyr_fw_ring_groups() was. What a slot has been asked must be answered before it is asked again.
+ * A request is made by tyr_slot_ask(); tyr_slot_wait() rings the firmware's bell is not needed for
+ * it, tyr_fw_ring_groups() was. What a slot has been asked must be answered before it is asked
+ * again.
  */
 #include "device.h"
 #include "fw.h"

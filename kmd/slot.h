@@ -82,7 +82,10 @@ struct tyr_sched {
 	bool slicing;
 };
 
-/* slot.c: requests are made for any number of slots, then the firmware is told once, then waited for. */
+/*
+ * slot.c: requests are made for any number of slots, then the firmware is told once, then waited
+ * for.
+ */
 int tyr_slot_bind(struct tyr_sched *sched, u32 slot, struct tyr_group *group);
 void tyr_slot_unbind(struct tyr_sched *sched, u32 slot);
 void tyr_slot_start(struct tyr_sched *sched, u32 slot, u8 priority);

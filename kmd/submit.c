@@ -69,8 +69,8 @@ static int add_job(struct submit *s, const struct drm_panthor_queue_submit *args
 }
 
 /*
- * The VM's reservation object is that of all its exclusive objects. Shared ones need no fence: they are
- * pinned as long as they are mapped, and user space synchronises explicitly.
+ * The VM's reservation object is that of all its exclusive objects. Shared ones need no fence:
+ * they are pinned as long as they are mapped, and user space synchronises explicitly.
  */
 static int lock_resv(struct submit *s)
 {
@@ -86,8 +86,8 @@ static int lock_resv(struct submit *s)
 }
 
 /*
- * Find out what each job waits for. A job's fence must exist before those behind it look for it; when
- * one of them fails, those that exist are signalled without anybody having seen them.
+ * Find out what each job waits for. A job's fence must exist before those behind it look for it;
+ * when one of them fails, those that exist are signalled without anybody having seen them.
  */
 static int arm_jobs(struct submit *s)
 {
@@ -188,9 +188,9 @@ static int submit_array(struct drm_file *file, u32 handle,
  * @data: struct drm_panthor_group_submit.
  * @file: the file.
  *
- * Return: 0; -EINVAL for arguments that cannot be, a group that does not exist or is dead, a syncobj
- * to be signalled that does not exist, one to be waited for that has no fence; -ENOENT for one to
- * be waited for that does not exist; -E2BIG, -EFAULT, -ENOMEM; -ERESTARTSYS; -ENODEV.
+ * Return: 0; -EINVAL for arguments that cannot be, a group that does not exist or is dead, a
+ * syncobj to be signalled that does not exist, one to be waited for that has no fence; -ENOENT for
+ * one to be waited for that does not exist; -E2BIG, -EFAULT, -ENOMEM; -ERESTARTSYS; -ENODEV.
  */
 int tyr_ioctl_group_submit(struct drm_device *dev, void *data, struct drm_file *file)
 {

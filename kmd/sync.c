@@ -55,8 +55,9 @@ void tyr_sync_begin(struct tyr_sync *sync, struct drm_file *file)
  */
 int tyr_sync_read(struct tyr_sync_ops *ops, const struct drm_panthor_obj_array *array)
 {
-	void *copy = tyr_user_get_array(array, TYR_USER_MIN(struct drm_panthor_sync_op, timeline_value),
-					sizeof(*ops->ops), ops->buf, sizeof(ops->buf));
+	const u32 min = TYR_USER_MIN(struct drm_panthor_sync_op, timeline_value);
+	void *copy = tyr_user_get_array(array, min, sizeof(*ops->ops), ops->buf,
+					sizeof(ops->buf));
 
 	if (IS_ERR(copy))
 		return PTR_ERR(copy);

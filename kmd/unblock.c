@@ -95,7 +95,10 @@ void tyr_unblock_work(struct work_struct *work)
 	list_splice_init(&sched->blocked, &todo);
 	spin_unlock_irqrestore(&sched->list_lock, flags);
 	while ((group = take_first(sched, &todo))) {
-		/* Under the lock that a slot's change of hands needs: the wait is the firmware's last word. */
+		/*
+		 * Under the lock that a slot's change of hands needs: the wait is the firmware's
+		 * last word.
+		 */
 		mutex_lock(&sched->lock);
 		look_at(sched, group);
 		mutex_unlock(&sched->lock);

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+#
+# The part "kmd" of the project's own tests: the driver's sources, on both kernels, without running it.
+
+# The longest line, as kernel code has it.
+KMD_COLUMNS=100
+
+test_kmd() {
+	local kernel
+	if [[ ! -e $TYR_ROOT/kmd/Kbuild ]]; then
+		test_skip "kmd: there is no driver"
+		return
+	fi
+	test_buildroot
+	for kernel in stable backports; do
+		test_command "kmd: builds without a warning ($kernel, W=1)" kmd_build "$kernel" W=1
+	done
+	# newer kernels' headers come without what C=1 asks first
+	test_command "kmd: sparse (stable)" kmd_build stable C=2
+	test_command "kmd: checkpatch --strict" kmd_checkpatch
+}
+
+# kmd_build KERNEL MAKE-ARG...: build all of it from nothing; any word of the compiler, of sparse or of modpost is a failure.
+kmd_build() {
+	local kernel=$1 headers words
+	shift
+	headers=$(piece kheaders "$kernel" 2>/dev/null) || return
+	# shellcheck disable=SC2016 # the shell inside expands it
+	words=$(in_buildroot --in "$headers" --env "RELEASE=$(<"$headers/release")" sh -ec '
+		cp -r /tyr/kmd /tmp/kmd
+		cd /tmp/kmd
+		rm -f *.o *.mod*
+		make -s -j2 -C "/in/usr/src/linux-headers-$RELEASE" M="$PWD" CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules' \
+		sh "$@" 2>&1) || { printf '%s\n' "$words" && return 1; }
+	words=$(grep -vE 'pahole|The kernel was built with|You are using: ' <<<"$words") || true
+	[[ -z $words ]] || { printf '%s\n' "$words" && return 1; }
+}
+
+# compat.h asks for the kernel's version, which a driver out of tree has to; checkpatch objects to that in two ways.
+kmd_checkpatch() {
+	local dir files
+	dir=$(piece checkpatch 2>/dev/null) || return
+	mapfile -t files < <(cd "$TYR_ROOT" && find kmd -name '*.[ch]' | sort)
+	in_buildroot --in "$dir" perl /in/checkpatch.pl --no-tree --strict --no-summary --quiet --terse \
+		--max-line-length="$KMD_COLUMNS" --ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON -f "${files[@]}"
+}
