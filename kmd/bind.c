@@ -12,6 +12,7 @@
 #include <drm/drm_drv.h>
 
 #include "bind.h"
+#include "cleanup.h"
 #include "device.h"
 #include "job.h"
 #include "sched.h"
@@ -94,7 +95,7 @@ static void run_jobs(struct tyr_vm *vm)
 
 		dma_fence_get(&job->base.fence);
 		tyr_job_done(&job->base, ret);
-		tyr_sched_queue_cleanup(vm->tdev, &job->cleanup);
+		tyr_cleanup_queue(&job->cleanup);
 		job = next_job(&vm->binds, true);
 	}
 	dma_fence_end_signalling(cookie);

@@ -10,6 +10,7 @@
 #include <drm/drm_managed.h>
 #include <drm/drm_print.h>
 
+#include "cleanup.h"
 #include "device.h"
 #include "devfreq.h"
 #include "fw.h"
@@ -90,7 +91,9 @@ int tyr_device_init(struct tyr_device *tdev)
 	int ret;
 
 	mutex_init(&tdev->unplug_lock);
-	ret = tyr_mmio_init(tdev);
+	ret = tyr_cleanup_watch(tdev);
+	if (!ret)
+		ret = tyr_mmio_init(tdev);
 	if (!ret)
 		ret = init_resources(tdev);
 	if (!ret)

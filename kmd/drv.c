@@ -17,6 +17,7 @@
 #include <drm/drm_ioctl.h>
 
 #include "bind.h"
+#include "cleanup.h"
 #include "device.h"
 #include "fdinfo.h"
 #include "gem.h"
@@ -206,7 +207,26 @@ static struct platform_driver platform_driver = {
 	},
 };
 
-module_platform_driver(platform_driver);
+static int __init tyr_init(void)
+{
+	int ret = tyr_cleanup_init();
+
+	if (ret)
+		return ret;
+	ret = platform_driver_register(&platform_driver);
+	if (ret)
+		tyr_cleanup_fini();
+	return ret;
+}
+
+static void __exit tyr_exit(void)
+{
+	platform_driver_unregister(&platform_driver);
+	tyr_cleanup_fini();
+}
+
+module_init(tyr_init);
+module_exit(tyr_exit);
 
 MODULE_AUTHOR("The Tyr project");
 MODULE_DESCRIPTION("Tyr: a driver for Arm Mali CSF GPUs with the panthor uAPI");

@@ -13,6 +13,7 @@
 
 #include <drm/drm_print.h>
 
+#include "cleanup.h"
 #include "device.h"
 #include "devfreq.h"
 #include "fw.h"
@@ -39,7 +40,7 @@ static void group_release(struct kref *ref)
 	struct tyr_group *group = container_of(ref, struct tyr_group, ref);
 
 	/* Buffers are unmapped under locks that may not be taken here. */
-	tyr_sched_queue_cleanup(group->tdev, &group->release_work);
+	tyr_cleanup_queue(&group->release_work);
 }
 
 /**

@@ -184,16 +184,6 @@ struct workqueue_struct *tyr_sched_wq(struct tyr_device *tdev)
 }
 
 /**
- * tyr_sched_queue_cleanup() - run a work that frees memory; flushed before the device goes.
- * @tdev: the device.
- * @work: the work.
- */
-void tyr_sched_queue_cleanup(struct tyr_device *tdev, struct work_struct *work)
-{
-	queue_work(tdev->sched->cleanup_wq, work);
-}
-
-/**
  * tyr_sched_vm_fault() - the GPU had a fault in a VM: its groups on the hardware die.
  * @tdev: the device.
  * @vm: the VM, whose @faulted is set.
@@ -370,9 +360,6 @@ static void fini(struct drm_device *dev, void *data)
 	}
 	if (sched->heap_wq)
 		destroy_workqueue(sched->heap_wq);
-	/* Last, because the others drop references. */
-	if (sched->cleanup_wq)
-		destroy_workqueue(sched->cleanup_wq);
 }
 
 static int init_queues(struct tyr_sched *sched)
@@ -380,8 +367,7 @@ static int init_queues(struct tyr_sched *sched)
 	/* Fences are signalled by works of this one: it must make progress when memory is short. */
 	sched->wq = alloc_workqueue("tyr-sched", WQ_MEM_RECLAIM | WQ_UNBOUND | WQ_HIGHPRI, 0);
 	sched->heap_wq = alloc_workqueue("tyr-heap", WQ_UNBOUND, 0);
-	sched->cleanup_wq = alloc_workqueue("tyr-cleanup", WQ_UNBOUND, 0);
-	return sched->wq && sched->heap_wq && sched->cleanup_wq ? 0 : -ENOMEM;
+	return sched->wq && sched->heap_wq ? 0 : -ENOMEM;
 }
 
 /**

@@ -47,7 +47,6 @@ struct tyr_slot {
  * @busy: groups that have something to run.
  * @wq: for @work, @unblock.
  * @heap_wq: for what allocates memory for tiler heaps.
- * @cleanup_wq: for what frees memory.
  * @work: the policy, run when something changed or a slice is over.
  * @unblock: looks at the sync objects of blocked groups.
  * @slice_end: when the slice ends, in jiffies.
@@ -75,7 +74,6 @@ struct tyr_sched {
 	atomic_t busy;
 	struct workqueue_struct *wq;
 	struct workqueue_struct *heap_wq;
-	struct workqueue_struct *cleanup_wq;
 	struct delayed_work work;
 	struct work_struct unblock;
 	unsigned long slice_end;
