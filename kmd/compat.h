@@ -14,6 +14,14 @@
 #define TYR_OLD_DRM 1
 #endif
 
+/*
+ * Newer kernels let go of a fence's driver once the fence is signalled (dma_fence_signal()); older
+ * ones call the driver of any fence, for as long as somebody has it.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 1, 0)
+#define TYR_FENCES_NEED_MODULE 1
+#endif
+
 /* Memory. */
 #include <drm/drm_gem.h>
 #include <drm/drm_gpuvm.h>

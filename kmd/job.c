@@ -2,6 +2,7 @@
 /*
  * Jobs: their fences, and waiting for those of others.
  */
+#include <linux/module.h>
 #include <linux/slab.h>
 
 #include "compat.h"
@@ -17,12 +18,36 @@ static const char *job_timeline_name(struct dma_fence *fence)
 	return "tyr-queue";
 }
 
-/*
- * No release(): the default frees the job after an RCU grace period, as the fence is first in it.
- */
+#ifdef TYR_FENCES_NEED_MODULE
+/* Here nothing but the module's end can be waiting for us: it waits for this callback to return. */
+static void free_job(struct rcu_head *rcu)
+{
+	kfree(container_of(rcu, struct tyr_job, fence.rcu));
+	module_put(THIS_MODULE);
+}
+
+static void job_release(struct dma_fence *fence)
+{
+	call_rcu(&fence->rcu, free_job);
+}
+
+static void pin_module(void)
+{
+	__module_get(THIS_MODULE);
+}
+#else
+/* The default frees the job after an RCU grace period, as the fence is first in it. */
+#define job_release NULL
+
+static void pin_module(void)
+{
+}
+#endif
+
 static const struct dma_fence_ops job_fence_ops = {
 	.get_driver_name = job_driver_name,
 	.get_timeline_name = job_timeline_name,
+	.release = job_release,
 };
 
 /**
@@ -125,6 +150,7 @@ int tyr_job_depend(struct tyr_job *job, struct dma_fence *fence, u64 own_context
  */
 void tyr_job_init_fence(struct tyr_job *job, u64 context, u64 seqno)
 {
+	pin_module();
 	dma_fence_init(&job->fence, &job_fence_ops, &job->fence_lock, context, seqno);
 }
 
