@@ -186,7 +186,10 @@ enum advance {
 	ADVANCE_REAP = BIT(1), /* a job is done without any */
 };
 
-/* Move jobs of a queue into its ring, and see what that means for the group. */
+/*
+ * Move jobs of a queue into its ring, and see what that means for the group. A dead group's stay
+ * where they are.
+ */
 static u32 advance(struct tyr_queue *queue)
 {
 	struct tyr_group *group = queue->group;
@@ -194,6 +197,8 @@ static u32 advance(struct tyr_queue *queue)
 	struct tyr_queue_job *head;
 	u32 what = 0;
 
+	if (group->dead)
+		return 0;
 	if (tyr_queue_pump(queue))
 		what |= ADVANCE_RING;
 	head = list_first_entry_or_null(&queue->running, struct tyr_queue_job, base.node);
@@ -311,7 +316,7 @@ static bool reap_queue(struct tyr_queue *queue, struct list_head *done)
 	while (tyr_queue_reap(queue, done)) {
 		group->blocked &= ~BIT(queue->index);
 		restart_time(queue);
-		ring |= tyr_queue_pump(queue);
+		ring |= !group->dead && tyr_queue_pump(queue);
 	}
 	if (list_empty(&queue->running))
 		group->busy &= ~BIT(queue->index);
