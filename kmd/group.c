@@ -97,7 +97,7 @@ static void update_power(struct tyr_group *group)
 
 	lockdep_assert_held(&group->lock);
 	if (want && !group->powered) {
-		if (pm_runtime_get_if_active(dev) <= 0)
+		if (group->dead || !tyr_sched_power_get(group->tdev))
 			return;
 		group->powered = true;
 		tyr_sched_busy(group->tdev);
@@ -214,11 +214,12 @@ static u32 advance(struct tyr_queue *queue)
 /* Tell the hardware about new instructions, or the scheduler that the group wants a slot. */
 static void announce(struct tyr_group *group)
 {
+	/* In the list first: who unplugs the device finds there what keeps it awake. */
+	if (group->slot < 0 && wants_to_run(group))
+		tyr_sched_want(group);
 	update_power(group);
 	if (group->slot >= 0)
 		tyr_fw_ring_doorbell(group->tdev, group->slot + 1);
-	else if (wants_to_run(group))
-		tyr_sched_want(group);
 }
 
 /**
@@ -231,9 +232,9 @@ void tyr_group_reconsider(struct tyr_group *group)
 	unsigned long flags;
 
 	spin_lock_irqsave(&group->lock, flags);
-	update_power(group);
 	if (group->slot < 0 && !group->dead && wants_to_run(group))
 		tyr_sched_want(group);
+	update_power(group);
 	spin_unlock_irqrestore(&group->lock, flags);
 }
 

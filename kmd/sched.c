@@ -106,6 +106,24 @@ bool tyr_sched_blocked(struct tyr_sched *sched, struct tyr_group *group, u32 blo
 }
 
 /**
+ * tyr_sched_power_get() - keep an awake device awake for a group that has something to run.
+ * @tdev: the device.
+ *
+ * Return: false when it sleeps, goes to sleep, or was unplugged: nothing is to be put then.
+ */
+bool tyr_sched_power_get(struct tyr_device *tdev)
+{
+	struct tyr_sched *sched = tdev->sched;
+	unsigned long flags;
+	bool awake;
+
+	spin_lock_irqsave(&sched->list_lock, flags);
+	awake = !sched->gone && pm_runtime_get_if_active(tdev->base.dev) > 0;
+	spin_unlock_irqrestore(&sched->list_lock, flags);
+	return awake;
+}
+
+/**
  * tyr_sched_busy() - one group more has something to run.
  * @tdev: the device.
  */
@@ -315,22 +333,27 @@ void tyr_sched_resume(struct tyr_device *tdev)
 	queue_now(sched);
 }
 
-/**
- * tyr_sched_lost() - the GPU is gone for good: all groups that have something to run die.
- * @tdev: the device, whose registers are not touched.
- */
-void tyr_sched_lost(struct tyr_device *tdev)
+/* Nothing is left that could run: that of each group which dies may be what another waited for. */
+static void give_up_all(struct tyr_sched *sched)
 {
-	struct tyr_sched *sched = tdev->sched;
+	do {
+		give_up_waiting(sched);
+		give_up_blocked(sched);
+		tyr_policy_bury(sched);
+	} while (READ_ONCE(sched->waiting) || !list_empty_careful(&sched->blocked));
+}
 
-	if (!sched)
-		return;
+static void lose_all(struct tyr_sched *sched)
+{
+	unsigned long flags;
+
 	mutex_lock(&sched->lock);
 	sched->stopped = true;
+	spin_lock_irqsave(&sched->list_lock, flags);
+	sched->gone = true;
+	spin_unlock_irqrestore(&sched->list_lock, flags);
 	tyr_policy_lose_all(sched);
-	give_up_waiting(sched);
-	give_up_blocked(sched);
-	tyr_policy_bury(sched);
+	give_up_all(sched);
 	mutex_unlock(&sched->lock);
 }
 
@@ -346,8 +369,11 @@ void tyr_sched_unplug(struct tyr_device *tdev)
 		return;
 	if (tdev->pm.powered)
 		tyr_sched_suspend(tdev);
-	tyr_sched_lost(tdev);
-	cancel_work_sync(&sched->unblock);
+	/* It holds groups that are on no list meanwhile. */
+	disable_work_sync(&sched->unblock);
+	lose_all(sched);
+	/* Groups that others were about to kill. */
+	flush_workqueue(sched->wq);
 }
 
 static void fini(struct drm_device *dev, void *data)

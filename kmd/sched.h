@@ -22,12 +22,12 @@ void tyr_sched_unplug(struct tyr_device *tdev);
 /* What groups tell. */
 void tyr_sched_want(struct tyr_group *group);
 void tyr_sched_kill(struct tyr_group *group);
+bool tyr_sched_power_get(struct tyr_device *tdev);
 void tyr_sched_busy(struct tyr_device *tdev);
 void tyr_sched_idle(struct tyr_device *tdev);
 void tyr_sched_kick(struct tyr_device *tdev);
 void tyr_sched_run_now(struct tyr_device *tdev);
 struct workqueue_struct *tyr_sched_wq(struct tyr_device *tdev);
-void tyr_sched_queue_cleanup(struct tyr_device *tdev, struct work_struct *work);
 
 /* What interrupt threads tell. */
 void tyr_event_irq(struct tyr_device *tdev, u32 status);
@@ -36,7 +36,6 @@ void tyr_sched_vm_fault(struct tyr_device *tdev, struct tyr_vm *vm);
 /* Around a time in which the GPU is off or being reset. */
 void tyr_sched_suspend(struct tyr_device *tdev);
 void tyr_sched_resume(struct tyr_device *tdev);
-void tyr_sched_lost(struct tyr_device *tdev);
 
 /* Before a VM goes: its groups that were destroyed have left the hardware when this returns. */
 void tyr_sched_flush(struct tyr_device *tdev);

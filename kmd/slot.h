@@ -38,6 +38,7 @@ struct tyr_slot {
  * @tdev: the device.
  * @slots: the slots, and @count how many there are.
  * @stopped: the GPU is off or being reset: no slot may be given. Under @lock.
+ * @gone: the device is unplugged: no group may keep it awake any more. Under @list_lock.
  * @vm_fault: a VM of a resident group had a fault.
  * @look: a slot's @look is set.
  * @runnable: groups that want a slot, by priority, first come first.
@@ -61,6 +62,7 @@ struct tyr_sched {
 	struct tyr_slot slots[TYR_SLOTS_MAX];
 	u32 count;
 	bool stopped;
+	bool gone;
 	bool vm_fault;
 	int look;
 
