@@ -196,6 +196,8 @@ static int suspend(struct device *dev)
 	tyr_mmio_set_powered(tdev, false);
 	if (tdev->pm.ready && drm_dev_enter(&tdev->base, &cookie)) {
 		fall_asleep(tdev);
+		/* Work that came while we were at it found the device neither awake nor asleep. */
+		tyr_sched_kick(tdev);
 		drm_dev_exit(cookie);
 	}
 	tyr_devfreq_suspend(tdev);

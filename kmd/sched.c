@@ -263,12 +263,14 @@ static void sched_work(struct work_struct *work)
 {
 	struct tyr_sched *sched = container_of(work, struct tyr_sched, work.work);
 	struct tyr_device *tdev = sched->tdev;
-	int cookie, powered = 0;
+	int cookie, ret, powered = 0;
 
 	if (drm_dev_enter(&tdev->base, &cookie)) {
 		if (READ_ONCE(sched->waiting)) {
-			powered = tyr_pm_get(tdev) ? -1 : 1;
-			if (powered < 0)
+			ret = tyr_pm_get(tdev);
+			powered = !ret;
+			/* While the system sleeps nothing wakes up, but everything will. */
+			if (ret && ret != -EACCES)
 				give_up_waiting(sched);
 		} else {
 			powered = pm_runtime_get_if_active(tdev->base.dev);
