@@ -68,7 +68,7 @@ tests_uapi() {
 
 # tests_build_there: push the sources to the board and let its meson build them.
 tests_build_there() {
-	local files=("$TYR_ROOT"/meson.build "$TYR_ROOT"/meson_options.txt "$TYR_ROOT"/tests) uapi
+	local files=("$TYR_ROOT"/meson.build "$TYR_ROOT"/meson_options.txt "$TYR_ROOT"/tests "$TYR_ROOT"/bench) uapi
 	tar -C "$TYR_ROOT" -cf - "${files[@]#"$TYR_ROOT"/}" |
 		target_exec "mkdir -p $TARGET_DIR/source && tar -C $TARGET_DIR/source -xf -" ||
 		die "$EXIT_ENV" "cannot copy the sources to $TARGET_NAME"

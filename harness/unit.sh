@@ -69,7 +69,7 @@ unit_board() {
 	unit_in board '
 		rm -rf board
 		mkdir -p board/source
-		cp -r /tyr/meson.build /tyr/meson_options.txt /tyr/tests board/source
+		cp -r /tyr/meson.build /tyr/meson_options.txt /tyr/tests /tyr/bench board/source
 		bash /tyr/harness/guest/build.sh /tmp/build/board
 		bash /tyr/harness/guest/list.sh board/tests ioctl submit >board/list
 		grep -qx "P ioctl panthor_vm" board/list
