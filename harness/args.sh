@@ -5,24 +5,22 @@
 # args_defaults: what holds when an option is not given.
 args_defaults() {
 	OPT_DRIVER=all
+	OPT_DRIVER_GIVEN=0
 	OPT_KERNEL=stable
 	OPT_KERNEL_GIVEN=0
 	OPT_TARGET=sim
 	OPT_CLOCK=${TYR_SIM_CLOCK:-real}
 	OPT_TIMEOUT=
+	OPT_ROUNDS=60
 	OPT_BUILD_ON_TARGET=0
 	OPT_SELECT=()
 	OPT_COMMAND=()
 }
 
-# args_option NAME VALUE: one option that takes a value.
+# args_option NAME VALUE: one option that takes a value; "command" is args_parse's.
 args_option() {
 	case $1 in
-	--driver)
-		[[ $2 =~ ^(panthor|tyr|all)$ ]] ||
-			die "$EXIT_USAGE" "--driver is panthor, tyr or all, not '$2'"
-		OPT_DRIVER=$2
-		;;
+	--driver) args_driver "$command" "$2" ;;
 	--kernel)
 		[[ $2 =~ ^(stable|backports)$ ]] ||
 			die "$EXIT_USAGE" "--kernel is stable or backports, not '$2'"
@@ -43,7 +41,24 @@ args_option() {
 			die "$EXIT_USAGE" "--timeout is a number of seconds, not '$2'"
 		OPT_TIMEOUT=$2
 		;;
+	--rounds)
+		[[ $2 =~ ^[1-9][0-9]{0,3}$ ]] ||
+			die "$EXIT_USAGE" "--rounds is a number up to 9999, not '$2'"
+		OPT_ROUNDS=$2
+		;;
 	esac
+}
+
+# args_driver COMMAND NAME: bench also takes two names, with a comma or by giving the option twice.
+args_driver() {
+	if [[ $1 == bench && $2 =~ ^(panthor|tyr)(,(panthor|tyr))*$ ]]; then
+		if ((OPT_DRIVER_GIVEN)); then OPT_DRIVER+=,$2; else OPT_DRIVER=$2; fi
+	else
+		[[ $2 =~ ^(panthor|tyr|all)$ ]] ||
+			die "$EXIT_USAGE" "--driver is panthor, tyr or all, not '$2'"
+		OPT_DRIVER=$2
+	fi
+	OPT_DRIVER_GIVEN=1
 }
 
 # args_allowed COMMAND OPTION: stop unless COMMAND knows OPTION.
@@ -51,6 +66,7 @@ args_allowed() {
 	local known
 	case $1 in
 	run) known='--driver --kernel --clock --target --timeout --build-on-target' ;;
+	bench) known='--driver --kernel --clock --target --timeout --rounds --build-on-target' ;;
 	shell) known='--driver --kernel --clock --target' ;;
 	doctor) known='--target --kernel' ;;
 	setup) known='--kernel' ;;
@@ -65,6 +81,8 @@ args_parse() {
 	local command=$1 name
 	shift
 	args_defaults
+	# figures of the host's time compare hosts, not drivers
+	[[ $command != bench ]] || OPT_CLOCK=${TYR_SIM_CLOCK:-virtual}
 	while (($#)); do
 		name=${1%%=*}
 		case $1 in
@@ -73,13 +91,13 @@ args_parse() {
 			OPT_COMMAND=("$@")
 			break
 			;;
-		--driver | --kernel | --clock | --target | --timeout)
+		--driver | --kernel | --clock | --target | --timeout | --rounds)
 			args_allowed "$command" "$name"
 			(($# >= 2)) || die "$EXIT_USAGE" "$1 needs a value"
 			args_option "$1" "$2"
 			shift
 			;;
-		--driver=* | --kernel=* | --clock=* | --target=* | --timeout=*)
+		--driver=* | --kernel=* | --clock=* | --target=* | --timeout=* | --rounds=*)
 			args_allowed "$command" "$name"
 			args_option "$name" "${1#*=}"
 			;;

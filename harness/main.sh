@@ -44,6 +44,7 @@ usage() {
 
 		  run [GRADE|TEST-GLOB]...   set up what is missing, boot, run and grade; with no argument:
 		                             every grade with every driver
+		  bench [BENCH-GLOB]...      compare the drivers in micro benchmarks, in turns within one boot
 		  setup                      make everything that run needs, without running; with
 		                             --host-packages: name the packages that this machine lacks
 		  shell [-- CMD...]          a shell (or one command) in the target
@@ -52,16 +53,19 @@ usage() {
 		  test [PART]...             the project's own tests
 		  help                       this text
 
-		options of run, shell and doctor
+		options of run, bench, shell and doctor
 		  --driver panthor|tyr|all   the driver under test (all that exist)
 		  --kernel stable|backports  which Debian kernel the simulator boots (stable)
 		  --clock real|virtual       the simulator's clock: the host's time, or counted instructions (real)
 		  --target sim|local|ssh:USER@HOST[:PORT]
 		                             where to run: the virtual Mali-G610 (default), this machine,
 		                             or a board that answers ssh
-		options of run
+		options of run and bench
 		  --timeout SECONDS          longest time of one subtest (the grade's own, normally 60)
 		  --build-on-target          build the tests on the board instead of pushing them
+		options of bench
+		  --driver A[,B]             one driver, or B against A (panthor,tyr); the clock is virtual unless given
+		  --rounds N                 samples of each benchmark and driver (60)
 
 		A TEST-GLOB matches PROGRAM, PROGRAM@SUBTEST or SUBTEST: 'panthor_vm', '*@map-*'.
 
@@ -80,6 +84,7 @@ main() {
 	trap : PIPE # a target that goes away is an error to handle, not a reason to die
 	case $command in
 	run) cmd_run "$@" ;;
+	bench) cmd_bench "$@" ;;
 	setup) cmd_setup "$@" ;;
 	shell) cmd_shell "$@" ;;
 	list) cmd_list "$@" ;;

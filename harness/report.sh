@@ -10,25 +10,35 @@ REPORT_PIECES=null
 # driver, grade and start of the grade that runs now; empty between grades
 REPORT_OPEN=()
 
-# report_begin ARGS...: make the run's folder. ARGS are harness.sh's, for the record.
-report_begin() {
-	local base=${TYR_RESULTS:-$TYR_ROOT/results/runs} name
-	name=$(date -u +%Y%m%d-%H%M%S)-$(report_label)
+# report_folder LABEL LATEST: make the folder RUN_DIR for what a command finds; the link LATEST leads to the newest.
+report_folder() {
+	local base=${TYR_RESULTS:-$TYR_ROOT/results/runs} name count=0
+	name=$(date -u +%Y%m%d-%H%M%S)-$1
 	mkdir -p "$base" || die "$EXIT_ENV" "cannot write to $base; set TYR_RESULTS to a folder for results"
 	RUN_DIR=$base/$name
 	until mkdir "$RUN_DIR" 2>/dev/null; do
 		[[ -d $RUN_DIR ]] || die "$EXIT_ENV" "cannot make $RUN_DIR"
-		RUN_DIR=$base/$name-$((++REPORT_BEGUN))
+		RUN_DIR=$base/$name-$((++count))
 	done
 	mkdir "$RUN_DIR/raw"
+	ln -sfn "${RUN_DIR##*/}" "$base/$2"
 	# now, for somebody may be editing the sources while it runs
 	REPORT_PIECES=$(report_pieces)
 	: >"$RUN_DIR/records.jsonl"
-	: >"$RUN_DIR/parts.jsonl"
-	ln -sfn "${RUN_DIR##*/}" "$base/latest"
+	TARGET_LOG_DIR=$RUN_DIR
+}
+
+# report_start ARGS...: begin run.json, what is known of a run as a whole. ARGS are harness.sh's, for the record.
+report_start() {
 	jq -n --arg started "$(report_now)" --arg tyr "$(report_revision)" --args \
 		'{started: $started, tyr: $tyr, command: $ARGS.positional, facts: {}}' -- "$@" >"$RUN_DIR/run.json"
-	TARGET_LOG_DIR=$RUN_DIR
+}
+
+# report_begin ARGS...: a run's folder and its records.
+report_begin() {
+	report_folder "$(report_label)" latest
+	: >"$RUN_DIR/parts.jsonl"
+	report_start "$@"
 	REPORT_BEGUN=1
 	at_exit report_interrupted
 }
@@ -89,12 +99,8 @@ report_interrupted() {
 	report_end
 }
 
-# report_end: results.json, junit.xml, the plan line of TAP and the ladder. Once only.
-report_end() {
-	local colour=''
-	((REPORT_BEGUN)) || return 0
-	REPORT_BEGUN=0
-	progress_clear
+# report_finish: what is known of a run only at its end, into run.json.
+report_finish() {
 	report_edit '. + {finished: $finished, interrupted: ($interrupted == "1"),
 		target: ({kind: $kind, name: $name, kernel: (if $kernel == "" then null else $kernel end), boots: $boots} +
 			(if $pieces == null then {} else {clock: $clock, pieces: $pieces} end))}' \
@@ -102,11 +108,20 @@ report_end() {
 		--arg kind "$(report_kind)" --arg name "$TARGET_NAME" --argjson boots "$TARGET_BOOT" \
 		--argjson pieces "$REPORT_PIECES" --arg clock "$OPT_CLOCK" \
 		--arg kernel "$([[ $OPT_TARGET != sim || -n ${TYR_TARGET_FILE:-} ]] || echo "$OPT_KERNEL")"
+}
+
+# report_end: results.json, junit.xml, the plan line of TAP and the ladder. Once only.
+report_end() {
+	local colour=''
+	((REPORT_BEGUN)) || return 0
+	REPORT_BEGUN=0
+	progress_clear
+	report_finish
 	jq -s --slurpfile run "$RUN_DIR/run.json" --slurpfile parts "$RUN_DIR/parts.jsonl" \
 		"\$run[0] as \$run | $(<"$TYR_ROOT/harness/report/results.jq")" \
 		"$RUN_DIR/records.jsonl" >"$RUN_DIR/results.json.new"
 	mv "$RUN_DIR/results.json.new" "$RUN_DIR/results.json"
-	report_valid
+	report_valid schema.json results.json
 	jq -r -f "$TYR_ROOT/harness/report/junit.jq" "$RUN_DIR/results.json" >"$RUN_DIR/junit.xml.new"
 	mv "$RUN_DIR/junit.xml.new" "$RUN_DIR/junit.xml"
 	printf '1..%d\n' "$TAP_POINTS" 2>/dev/null || true
@@ -132,12 +147,12 @@ report_pieces() {
 	fi
 }
 
-# report_valid: the result must be what results/schema.json says; if not, the harness has a bug.
+# report_valid SCHEMA FILE: FILE of the run must be what results/SCHEMA says; if not, the harness has a bug.
 report_valid() {
 	local errors
-	errors=$(jq -r --slurpfile schema "$TYR_ROOT/results/schema.json" \
-		-f "$TYR_ROOT/harness/report/validate.jq" "$RUN_DIR/results.json")
-	[[ -z $errors ]] || warn "results.json does not follow results/schema.json: ${errors%%$'\n'*}"
+	errors=$(jq -r --slurpfile schema "$TYR_ROOT/results/$1" \
+		-f "$TYR_ROOT/harness/report/validate.jq" "$RUN_DIR/$2")
+	[[ -z $errors ]] || warn "$2 does not follow results/$1: ${errors%%$'\n'*}"
 }
 
 # report_code: the exit code that the results ask for.

@@ -9,6 +9,8 @@ TESTS_PACKAGES='meson gcc pkg-config libdrm-dev linux-libc-dev/trixie-backports'
 TESTS_DIR=
 # Rows "grade<TAB>program<TAB>subtest<TAB>description"; subtest "-": the program has none.
 TESTS_LIST=()
+# Whose list it is: a folder of programs that are no grade; empty: all grades.
+LIST_FOLDER=
 
 # tests_prepare: set TESTS_DIR, building what is missing. Only a board with --build-on-target
 # has none on this machine.
@@ -93,25 +95,30 @@ list_key() {
 	fi
 }
 
+# list_file: where the list is remembered.
+list_file() {
+	printf '%s/list/%s%s.tsv\n' "$TYR_CACHE" "${LIST_FOLDER:+$LIST_FOLDER-}" "$(list_key)"
+}
+
 # list_load: fill TESTS_LIST from the cache; status 1 when it is not there.
 list_load() {
 	local file
 	[[ -n $TESTS_DIR ]] || return 1
-	file=$TYR_CACHE/list/$(list_key).tsv
+	file=$(list_file)
 	[[ -s $file ]] || return 1
 	mapfile -t TESTS_LIST <"$file"
 }
 
 # list_ask: fill TESTS_LIST by asking the programs on the open target, and remember it.
 list_ask() {
-	local grades=() text file
-	mapfile -t grades < <(grades_defined)
-	text=$(target_script list.sh "$TARGET_DIR/tests" "${grades[@]}" | list_parse) ||
+	local folders=("$LIST_FOLDER") text file
+	[[ -n $LIST_FOLDER ]] || mapfile -t folders < <(grades_defined)
+	text=$(target_script list.sh "$TARGET_DIR/tests" "${folders[@]}" | list_parse) ||
 		die "$EXIT_ENV" "the test programs do not run on $TARGET_NAME; are they built for its architecture?"
-	[[ -n $text ]] || die "$EXIT_ENV" "there is no test program for any grade"
+	[[ -n $text ]] || die "$EXIT_ENV" "there is no test program in ${folders[*]}"
 	mapfile -t TESTS_LIST <<<"$text"
 	[[ -n $TESTS_DIR ]] || return 0
-	file=$TYR_CACHE/list/$(list_key).tsv
+	file=$(list_file)
 	mkdir -p "${file%/*}"
 	printf '%s\n' "$text" >"$file.$$"
 	mv "$file.$$" "$file"
