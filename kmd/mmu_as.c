@@ -12,6 +12,7 @@
  * mmu_flush_cache_on_gpu_ctrl()).
  */
 #include <linux/iopoll.h>
+#include <linux/ktime.h>
 
 #include <drm/drm_print.h>
 
@@ -22,8 +23,11 @@
 #include "reset.h"
 #include "vm.h"
 
-/* Most commands end while we look; others get 100 ms, as from Panthor. */
-#define LOOKS 50
+/*
+ * Most commands end within a few microseconds, which is less than the shortest sleep; others get
+ * 100 ms, as from Panthor.
+ */
+#define LOOK_NS 20000
 #define PAUSE_US 20
 #define TIMEOUT_US 100000
 
@@ -45,13 +49,14 @@ static bool active(struct tyr_mmu *mmu, u32 as)
 
 static int wait_idle(struct tyr_mmu *mmu, u32 as)
 {
+	ktime_t end = ktime_add_ns(ktime_get(), LOOK_NS);
 	bool busy;
 
-	for (u32 i = 0; i < LOOKS; i++) {
+	do {
 		if (!active(mmu, as))
 			return 0;
 		cpu_relax();
-	}
+	} while (ktime_before(ktime_get(), end));
 	return read_poll_timeout(active, busy, !busy, PAUSE_US, TIMEOUT_US, false, mmu, as);
 }
 
