@@ -238,34 +238,64 @@ void tyr_group_reconsider(struct tyr_group *group)
 	spin_unlock_irqrestore(&group->lock, flags);
 }
 
+static void signal_jobs(struct list_head *done)
+{
+	struct tyr_queue_job *job, *next;
+
+	list_for_each_entry_safe(job, next, done, base.node) {
+		list_del_init(&job->base.node);
+		tyr_job_done(&job->base, job->error);
+	}
+}
+
+/* Return: what has to be done about it, of enum advance. */
+static u32 enqueue(struct tyr_group *group, struct list_head *jobs)
+{
+	struct tyr_queue_job *job, *next;
+	u32 queues = 0, what = 0;
+
+	list_for_each_entry_safe(job, next, jobs, base.node) {
+		list_move_tail(&job->base.node, &job->queue->pending);
+		queues |= BIT(job->queue->index);
+	}
+	for (u32 i = 0; i < group->queue_count; i++)
+		if (queues & BIT(i))
+			what |= advance(&group->queues[i]);
+	return what;
+}
+
 /**
- * tyr_group_push() - put a job into its queue; its fence is signalled sooner or later.
- * @group: the queue's group, of which the caller has a reference.
- * @job: the job, which has its fence (tyr_queue_arm()).
+ * tyr_group_push() - put jobs into their queues; their fences are signalled sooner or later.
+ * @group: the group, of which the caller has a reference.
+ * @jobs: the jobs of one call, in order, which have their fences (tyr_queue_arm()); empty after it.
+ *
+ * The doorbell is rung once for all of them.
  *
  * Context: the reservation lock of the group's VM is held.
  */
-void tyr_group_push(struct tyr_group *group, struct tyr_queue_job *job)
+void tyr_group_push(struct tyr_group *group, struct list_head *jobs)
 {
-	struct tyr_queue *queue = job->queue;
+	struct tyr_queue_job *job;
 	unsigned long flags;
 	u32 what = 0;
 	bool dead;
 
-	tyr_job_wait_deps(&job->base);
+	list_for_each_entry(job, jobs, base.node)
+		tyr_job_wait_deps(&job->base);
 	spin_lock_irqsave(&group->lock, flags);
 	dead = group->dead;
-	if (!dead) {
-		list_add_tail(&job->base.node, &queue->pending);
-		what = advance(queue);
-		if (what & ADVANCE_RING)
-			announce(group);
-	}
+	if (!dead)
+		what = enqueue(group, jobs);
+	if (what & ADVANCE_RING)
+		announce(group);
 	spin_unlock_irqrestore(&group->lock, flags);
-	if (dead)
-		tyr_job_done(&job->base, -ECANCELED);
-	else if (what & ADVANCE_REAP)
+	if (dead) {
+		list_for_each_entry(job, jobs, base.node)
+			job->error = -ECANCELED;
+		signal_jobs(jobs);
+	} else if (what & ADVANCE_REAP) {
 		tyr_group_complete(group);
+	}
 }
 
 /**
@@ -293,16 +323,6 @@ void tyr_group_job_ready(struct tyr_job *base)
 	spin_unlock_irqrestore(&group->lock, flags);
 	if (what & ADVANCE_RING)
 		tyr_sched_kick(group->tdev);
-}
-
-static void signal_jobs(struct list_head *done)
-{
-	struct tyr_queue_job *job, *next;
-
-	list_for_each_entry_safe(job, next, done, base.node) {
-		list_del_init(&job->base.node);
-		tyr_job_done(&job->base, job->error);
-	}
 }
 
 /*

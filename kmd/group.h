@@ -125,7 +125,7 @@ void tyr_group_put(struct tyr_group *group);
 struct tyr_group *tyr_group_lookup(struct tyr_file *tfile, u32 handle);
 void tyr_group_close_all(struct tyr_file *tfile);
 
-void tyr_group_push(struct tyr_group *group, struct tyr_queue_job *job);
+void tyr_group_push(struct tyr_group *group, struct list_head *jobs);
 void tyr_group_job_ready(struct tyr_job *job);
 void tyr_group_complete(struct tyr_group *group);
 void tyr_group_power_up(struct tyr_group *group);

@@ -115,14 +115,16 @@ static void push_jobs(struct submit *s)
 {
 	struct dma_resv *resv = drm_gpuvm_resv(&s->group->vm->base);
 	bool cookie = dma_fence_begin_signalling();
+	LIST_HEAD(jobs);
 
 	for (u32 i = 0; i < s->count; i++) {
 		struct tyr_queue_job *job = s->jobs[i].job;
 
 		s->jobs[i].job = NULL;
 		dma_resv_add_fence(resv, &job->base.fence, DMA_RESV_USAGE_BOOKKEEP);
-		tyr_group_push(s->group, job);
+		list_add_tail(&job->base.node, &jobs);
 	}
+	tyr_group_push(s->group, &jobs);
 	tyr_sync_publish(&s->sync);
 	dma_fence_end_signalling(cookie);
 }
