@@ -69,6 +69,7 @@ args_allowed() {
 	bench) known='--driver --kernel --clock --target --timeout --rounds --build-on-target' ;;
 	shell) known='--driver --kernel --clock --target' ;;
 	doctor) known='--target --kernel' ;;
+	test) known='--driver --kernel --clock' ;;
 	setup) known='--kernel' ;;
 	*) known='' ;;
 	esac

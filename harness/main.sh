@@ -50,7 +50,7 @@ usage() {
 		  shell [-- CMD...]          a shell (or one command) in the target
 		  list                       grades and tests, with what each test is for
 		  doctor                     what this machine (or --target) can run and what is missing
-		  test [PART]...             the project's own tests
+		  test [PART]...             the project's own tests (stress takes --driver, --kernel, --clock)
 		  help                       this text
 
 		options of run, bench, shell and doctor

@@ -3,7 +3,7 @@
 # The command "test": the project's own tests. Each part reports with test_pass, test_fail and
 # test_skip; the sum is the last line.
 
-TEST_PARTS=(style unit kmd fuzz harness vm mutations)
+TEST_PARTS=(style unit kmd fuzz harness vm mutations stress)
 TEST_PASSED=0
 TEST_FAILED=0
 TEST_SKIPPED=0
