@@ -12,8 +12,12 @@ BENCH_DRIVERS=()
 # Rounds of a benchmark in one turn.
 BENCH_ROUNDS=
 BENCH_BEGUN=0
+# A copy of standard output.
+BENCH_OUT=1
 # Records of RUN_DIR/records.jsonl that have their turn noted.
 BENCH_TAKEN=0
+# Turn and side of the turn that goes on; empty between turns.
+BENCH_NOW=()
 
 cmd_bench() {
 	local command=(bench "$@")
@@ -34,6 +38,7 @@ cmd_bench() {
 		list_ask
 		plan_make "${OPT_SELECT[@]}"
 	fi
+	at_exit bench_abort
 	bench_run
 	bench_end
 	exit "$(bench_code)"
@@ -55,16 +60,18 @@ bench_begin() {
 	: >"$RUN_DIR/turns.jsonl"
 	report_start "$@"
 	BENCH_BEGUN=1
+	# while a program runs, standard output is elsewhere, also for an exit hook
+	exec {BENCH_OUT}>&1
 	at_exit bench_interrupted
-	at_exit bench_abort
 	RUN_TIMEOUT["$BENCH_GRADE"]=${OPT_TIMEOUT:-120}
 	RUN_ENVIRONMENT=("TYR_BENCH_ROUNDS=$BENCH_ROUNDS")
 }
 
 # bench_abort: exit hook; the program that runs is ended, and what it said is kept.
 bench_abort() {
-	# its record is for people: standard output is for the table
+	# standard output is for the table
 	run_abort >/dev/null
+	((${#BENCH_NOW[@]} == 0)) || bench_note "${BENCH_NOW[@]}"
 }
 
 # bench_run: A B A B …: each turn binds its driver anew, also when there is one driver only, so that all turns are alike.
@@ -86,10 +93,12 @@ bench_turn() {
 	local driver=${BENCH_DRIVERS[$2]} i
 	driver_select "$driver" rebind || die "$EXIT_ENV" "the driver $driver cannot be bound to the GPU"
 	(($1 > 1)) || report_facts "$driver"
+	BENCH_NOW=("$1" "$2")
 	for ((i = 0; i < ${#PLAN_PROGRAM[@]}; i++)); do
 		run_program "$driver" "$BENCH_GRADE" "${PLAN_PROGRAM[i]}" "${PLAN_SUBTESTS[i]}" >/dev/null
 		bench_note "$1" "$2"
 	done
+	BENCH_NOW=()
 }
 
 # bench_note TURN SIDE: the records that are new are of that turn.
@@ -138,11 +147,11 @@ bench_json() {
 			--argjson turns "$BENCH_TURNS" --argjson rounds "$BENCH_ROUNDS" -f "$TYR_ROOT/harness/report/bench.jq"
 }
 
-# bench_table FILE: the table for people, on standard output.
+# bench_table FILE: the table for people.
 bench_table() {
 	local colour=''
-	[[ ! -t 1 || -n ${NO_COLOR+set} || ${TERM:-dumb} == dumb ]] || colour=1
-	jq -r -f "$TYR_ROOT/harness/report/bench-table.jq" --arg colour "$colour" "$1"
+	[[ ! -t $BENCH_OUT || -n ${NO_COLOR+set} || ${TERM:-dumb} == dumb ]] || colour=1
+	jq -r -f "$TYR_ROOT/harness/report/bench-table.jq" --arg colour "$colour" "$1" >&"$BENCH_OUT"
 }
 
 # bench_code: the exit code that the results ask for.

@@ -30,6 +30,10 @@ refused 2 'is for the simulator' run --kernel stable --target local
 refused 2 'is for a board' run --build-on-target
 refused 2 'no grade and no test' run 'rm -rf;'
 refused 2 'has no option --driver' setup --driver panthor
+refused 2 'has no option --rounds' run --rounds 5
+refused 2 'number up to 9999' bench --rounds many
+refused 2 'compares two drivers' bench --driver panthor,panthor --driver panthor
+refused 2 'panthor, tyr or all' bench --driver panthor,nouveau
 refused 2 "no part 'everything'" test everything
 refused 2 "follows '--'" shell ls
 if [[ ! -e $HERE/../../kmd/Kbuild ]]; then
@@ -38,7 +42,7 @@ fi
 
 harness help
 check_code 0
-check "help names every command" test "$(grep -cE '^  (run|setup|shell|list|doctor|test|help)\b' "$FAKE_STATE/out")" -eq 7
+check "help names every command" test "$(grep -cE '^  (run|bench|setup|shell|list|doctor|test|help)\b' "$FAKE_STATE/out")" -eq 8
 
 # A glob that names nothing, when the tests are known only after the boot and when before.
 harness run 'fake_nothing'
@@ -57,7 +61,7 @@ check "list takes globs" test "$(grep -c 'fake_' "$FAKE_STATE/out")" -eq 1
 # A device that nothing binds; a device tree without a Mali; a target that does not open.
 fake_new
 rm "$FAKE_STATE/sys/bus/platform/devices/fb000000.gpu/driver"
-harness run fake_simple
+harness run --driver panthor fake_simple
 check_code 1
 check_result fake_simple notrun 'target: the driver panthor could not be bound'
 check "why it could not be bound" grep -q '^warning: driver panthor cannot be selected: ' "$FAKE_STATE/err"
