@@ -11,6 +11,7 @@
 #include <drm/drm_print.h>
 
 #include "cleanup.h"
+#include "debugfs.h"
 #include "device.h"
 #include "devfreq.h"
 #include "fw.h"
@@ -93,6 +94,8 @@ int tyr_device_init(struct tyr_device *tdev)
 	mutex_init(&tdev->unplug_lock);
 	ret = tyr_cleanup_watch(tdev);
 	if (!ret)
+		ret = tyr_census_init(tdev);
+	if (!ret)
 		ret = tyr_mmio_init(tdev);
 	if (!ret)
 		ret = init_resources(tdev);
@@ -111,6 +114,7 @@ int tyr_device_init(struct tyr_device *tdev)
 	tyr_reset_enable(tdev);
 	pm_runtime_set_autosuspend_delay(dev, AUTOSUSPEND_MS);
 	pm_runtime_use_autosuspend(dev);
+	tyr_debugfs_init(tdev);
 	ret = drm_dev_register(&tdev->base, 0);
 	if (ret)
 		goto sleepless;

@@ -17,6 +17,7 @@
 #include <drm/drm_device.h>
 #include <drm/drm_file.h>
 
+#include "census.h"
 #include "compat.h"
 #include "tyr_uapi.h"
 
@@ -61,6 +62,7 @@ struct tyr_pm {
  * @devfreq: frequency scaling (devfreq.c).
  * @reset: recovery (reset.c).
  * @pm: see struct tyr_pm.
+ * @census: what there is, and what has happened (census.h).
  * @profiling: mask of the job profiling switch (sysfs "profiling").
  */
 struct tyr_device {
@@ -82,6 +84,7 @@ struct tyr_device {
 	struct tyr_devfreq *devfreq;
 	struct tyr_reset *reset;
 	struct tyr_pm pm;
+	struct tyr_census census;
 	u32 profiling;
 	/** @unplug_lock: only one caller unplugs. */
 	struct mutex unplug_lock;

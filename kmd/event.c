@@ -34,6 +34,7 @@ static void fatal(struct tyr_device *tdev, struct tyr_group *group, u32 queue,
 	spin_lock_irqsave(&group->lock, flags);
 	group->fatal |= BIT(queue);
 	spin_unlock_irqrestore(&group->lock, flags);
+	tyr_count(tdev, TYR_COUNT_STREAM_FAULTS);
 	tyr_group_kill(group);
 }
 
@@ -47,11 +48,13 @@ static void fault(struct tyr_device *tdev, struct tyr_group *group, u32 queue,
 	spin_lock_irqsave(&group->lock, flags);
 	tyr_queue_fault(&group->queues[queue]);
 	spin_unlock_irqrestore(&group->lock, flags);
+	tyr_count(tdev, TYR_COUNT_STREAM_FAULTS);
 }
 
 static void tiler_oom(struct tyr_sched *sched, struct tyr_group *group, u32 queue)
 {
 	atomic_or(BIT(queue), &group->oom);
+	tyr_count(sched->tdev, TYR_COUNT_OUT_OF_TILER_MEMORY);
 	tyr_group_get(group);
 	if (!queue_work(sched->heap_wq, &group->oom_work))
 		tyr_group_put(group);
@@ -100,6 +103,7 @@ static void group_events(struct tyr_sched *sched, u32 slot, u32 events)
 		spin_lock_irqsave(&group->lock, flags);
 		group->timedout = true;
 		spin_unlock_irqrestore(&group->lock, flags);
+		tyr_count(sched->tdev, TYR_COUNT_TIMEOUTS);
 		tyr_group_kill(group);
 	}
 }

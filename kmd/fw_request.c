@@ -13,6 +13,7 @@
 #include "fw_internal.h"
 #include "kbo.h"
 #include "regs.h"
+#include "trace.h"
 
 #ifdef CONFIG_ARM_ARCH_TIMER
 #include <asm/arch_timer.h>
@@ -117,6 +118,12 @@ static bool answered_soon(const u32 *req, const u32 *ack, u32 mask)
 	return false;
 }
 
+static void late(struct tyr_fw *fw, u32 asked, u32 left)
+{
+	trace_tyr_fw_late(asked, left);
+	tyr_count(fw->irq.tdev, TYR_COUNT_LATE_REQUESTS);
+}
+
 /**
  * tyr_fw_wait_acks() - wait until requests are acknowledged.
  * @fw: the firmware.
@@ -129,6 +136,8 @@ static bool answered_soon(const u32 *req, const u32 *ack, u32 mask)
  */
 u32 tyr_fw_wait_acks(struct tyr_fw *fw, const u32 *req, const u32 *ack, u32 mask, u32 timeout_ms)
 {
+	u32 left;
+
 	if (answered_soon(req, ack, mask))
 		return 0;
 	while (timeout_ms) {
@@ -140,7 +149,10 @@ u32 tyr_fw_wait_acks(struct tyr_fw *fw, const u32 *req, const u32 *ack, u32 mask
 		tyr_irq_poll(&fw->irq);
 		timeout_ms -= slice;
 	}
-	return unanswered(req, ack, mask);
+	left = unanswered(req, ack, mask);
+	if (left)
+		late(fw, mask, left);
+	return left;
 }
 
 /**

@@ -16,6 +16,7 @@
 
 #include "device.h"
 #include "gem.h"
+#include "params.h"
 #include "vm.h"
 
 /* The shmem helper frees the object by its own pointer. */
@@ -26,6 +27,7 @@ static void gem_free(struct drm_gem_object *obj)
 	struct tyr_bo *bo = to_tyr_bo(obj);
 	struct drm_gem_object *root = bo->exclusive_root;
 
+	tyr_census_remove_bo(bo);
 	kfree(bo->label);
 	mutex_destroy(&bo->label_lock);
 	drm_gem_shmem_free(&bo->base);
@@ -76,7 +78,7 @@ static const struct drm_gem_object_funcs gem_funcs = {
  */
 void tyr_gem_init(struct tyr_device *tdev)
 {
-	int ret = tyr_compat_huge_init(&tdev->base);
+	int ret = tyr_huge_pages ? tyr_compat_huge_init(&tdev->base) : 0;
 
 	if (ret)
 		drm_info(&tdev->base, "no 2 MiB pages (%d)\n", ret);
@@ -96,6 +98,7 @@ struct drm_gem_object *tyr_gem_create_object(struct drm_device *dev, size_t size
 	if (!bo)
 		return ERR_PTR(-ENOMEM);
 	mutex_init(&bo->label_lock);
+	INIT_LIST_HEAD(&bo->census_node);
 	bo->base.base.funcs = &gem_funcs;
 	return &bo->base.base;
 }
@@ -130,6 +133,7 @@ struct tyr_bo *tyr_bo_create(struct drm_device *dev, size_t size, u32 flags,
 		drm_gem_object_get(bo->exclusive_root);
 		shmem->base.resv = bo->exclusive_root->resv;
 	}
+	tyr_census_add_bo(bo);
 	return bo;
 }
 

@@ -19,6 +19,7 @@ struct tyr_vm;
  * @exclusive_root: root object of the only VM that may map it, referenced; NULL: any VM, and PRIME.
  * @label: user space's name for it, NULL when none; kmalloc'ed.
  * @kernel: made by the driver itself (kbo.c).
+ * @census_node: its place in the census.
  */
 struct tyr_bo {
 	struct drm_gem_shmem_object base;
@@ -29,6 +30,7 @@ struct tyr_bo {
 	struct mutex label_lock;
 	const char *label;
 	bool kernel;
+	struct list_head census_node;
 };
 
 static inline struct tyr_bo *to_tyr_bo(const struct drm_gem_object *obj)

@@ -20,7 +20,9 @@
 #include "group.h"
 #include "kbo.h"
 #include "mmu.h"
+#include "params.h"
 #include "sched.h"
+#include "trace.h"
 #include "vm.h"
 
 /**
@@ -125,7 +127,7 @@ void tyr_group_power_up(struct tyr_group *group)
 
 static unsigned long full_time(void)
 {
-	return msecs_to_jiffies(TYR_JOB_TIMEOUT_MS);
+	return msecs_to_jiffies(READ_ONCE(tyr_job_timeout_ms));
 }
 
 /*
@@ -244,6 +246,7 @@ static void signal_jobs(struct list_head *done)
 
 	list_for_each_entry_safe(job, next, done, base.node) {
 		list_del_init(&job->base.node);
+		trace_tyr_job_end(job);
 		tyr_job_done(&job->base, job->error);
 	}
 }
@@ -280,8 +283,10 @@ void tyr_group_push(struct tyr_group *group, struct list_head *jobs)
 	u32 what = 0;
 	bool dead;
 
-	list_for_each_entry(job, jobs, base.node)
+	list_for_each_entry(job, jobs, base.node) {
+		trace_tyr_job_submit(job);
 		tyr_job_wait_deps(&job->base);
+	}
 	spin_lock_irqsave(&group->lock, flags);
 	dead = group->dead;
 	if (!dead)
@@ -393,6 +398,8 @@ void tyr_group_set_blocked(struct tyr_group *group, u32 blocked)
 		if (changed & BIT(i))
 			set_time(&group->queues[i], blocked & BIT(i));
 	group->blocked = blocked;
+	if (changed)
+		trace_tyr_group_block(group);
 	update_power(group);
 	spin_unlock_irqrestore(&group->lock, flags);
 }
@@ -413,12 +420,17 @@ void tyr_group_kill(struct tyr_group *group)
 	spin_lock_irqsave(&group->lock, flags);
 	was_dead = group->dead;
 	group->dead = true;
+	if (!was_dead)
+		trace_tyr_group_kill(group);
 	/* The handle keeps its reference until the group is dead, so this one is not the first. */
 	if (!was_dead)
 		tyr_group_get(group);
 	spin_unlock_irqrestore(&group->lock, flags);
-	if (!was_dead)
-		tyr_sched_kill(group);
+	if (was_dead)
+		return;
+	if (!READ_ONCE(group->destroyed))
+		tyr_count(group->tdev, TYR_COUNT_GROUPS_KILLED);
+	tyr_sched_kill(group);
 }
 
 /**
@@ -525,8 +537,9 @@ static void timeout_work(struct work_struct *work)
 	spin_unlock_irqrestore(&group->lock, flags);
 	if (!hung)
 		return;
+	tyr_count(group->tdev, TYR_COUNT_TIMEOUTS);
 	drm_warn(&group->tdev->base, "job timeout: no progress for %u ms, pid %d (%s)\n",
-		 TYR_JOB_TIMEOUT_MS, group->pid, group->comm);
+		 tyr_job_timeout_ms, group->pid, group->comm);
 	tyr_group_kill(group);
 }
 
@@ -535,6 +548,7 @@ static void release_work(struct work_struct *work)
 	struct tyr_group *group = container_of(work, struct tyr_group, release_work);
 
 	cancel_delayed_work_sync(&group->timeout);
+	tyr_census_remove_group(group);
 	tyr_kbo_destroy(group->suspend);
 	tyr_kbo_destroy(group->protm_suspend);
 	tyr_kbo_destroy(group->iface);
@@ -580,5 +594,6 @@ struct tyr_group *tyr_group_alloc(struct tyr_device *tdev, u32 queue_count)
 		INIT_LIST_HEAD(&queue->running);
 		INIT_LIST_HEAD(&queue->pending);
 	}
+	tyr_census_add_group(group);
 	return group;
 }

@@ -45,6 +45,7 @@ enum tyr_group_place {
  * @mem: rings, times and sync objects, in @vm.
  * @iface: what host and firmware share of each ring, in the firmware's VM.
  * @suspend: the suspend buffer; @protm_suspend the one of protected mode.
+ * @id: its number, by which traces and debugfs name it; @census_node its place in the census.
  * @pid: process that made it, and @comm its name.
  * @slot: its slot; -1: none. Changed under the scheduler's lock and @lock.
  * @busy: how many queues have jobs in their rings.
@@ -84,6 +85,8 @@ struct tyr_group {
 	struct tyr_kbo *iface;
 	struct tyr_kbo *suspend;
 	struct tyr_kbo *protm_suspend;
+	u32 id;
+	struct list_head census_node;
 	pid_t pid;
 	char comm[TASK_COMM_LEN];
 

@@ -18,6 +18,7 @@
 #include "device.h"
 #include "mmu.h"
 #include "mmu_as.h"
+#include "trace.h"
 #include "vm.h"
 
 #define MCU_AS 0
@@ -66,6 +67,7 @@ void tyr_mmu_take_away(struct tyr_mmu *mmu, u32 as)
 	lockdep_assert_held(&mmu->lock);
 	if (!vm)
 		return;
+	trace_tyr_as_take(as, vm);
 	list_del_init(&vm->as.lru);
 	WRITE_ONCE(vm->as.id, -1);
 	mmu->as[as].vm = NULL;
@@ -227,6 +229,7 @@ static int give(struct tyr_mmu *mmu, struct tyr_vm *vm)
 		return ret;
 	}
 	WRITE_ONCE(vm->as.id, as);
+	trace_tyr_as_give(as, vm);
 	WRITE_ONCE(vm->faulted, false);
 	return as;
 }

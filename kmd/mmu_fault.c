@@ -15,6 +15,7 @@
 #include "mmu_as.h"
 #include "reset.h"
 #include "sched.h"
+#include "trace.h"
 #include "vm.h"
 
 /* One bit for each; those above say that a command was completed, and are never allowed. */
@@ -38,6 +39,8 @@ static void report(struct tyr_mmu *mmu, u32 as, const struct tyr_vm *vm)
 	u64 va = tyr_read64(mmu->tdev, AS_FAULTADDRESS(as));
 	u32 type = AS_FAULTSTATUS_EXCEPTION_TYPE(status);
 
+	trace_tyr_as_fault(as, vm, va, status);
+	tyr_count(mmu->tdev, TYR_COUNT_PAGE_FAULTS);
 	/* Whoever has faults for a hobby is not to fill the log. */
 	drm_err_ratelimited(&mmu->tdev->base,
 			    "Unhandled Page fault in AS%u at VA 0x%016llX: %s, %s (0x%02x), source 0x%x, status 0x%08x, pid %d (%s)\n",

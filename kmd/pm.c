@@ -23,6 +23,7 @@
 #include "pm.h"
 #include "reset.h"
 #include "sched.h"
+#include "trace.h"
 
 /**
  * tyr_pm_init_clocks() - get hold of the clocks.
@@ -136,10 +137,13 @@ static int wake(struct tyr_device *tdev)
 		/* Cold, or the warm boot failed. */
 		if (warm)
 			drm_warn(&tdev->base, "warm boot failed, loading the firmware anew\n");
+		warm = false;
 		ret = tyr_gpu_soft_reset(tdev);
 		if (!ret)
 			ret = tyr_pm_hw_up(tdev, true);
 	}
+	trace_tyr_power_wake(warm, ret);
+	tyr_count(tdev, warm ? TYR_COUNT_WARM_BOOTS : TYR_COUNT_COLD_BOOTS);
 	if (ret) {
 		tdev->pm.warm = false;
 		tyr_gpu_irq_disable(tdev);
@@ -161,6 +165,7 @@ static void fall_asleep(struct tyr_device *tdev)
 		tdev->pm.warm = false;
 		tyr_gpu_soft_reset(tdev);
 	}
+	trace_tyr_power_sleep(tdev->pm.warm, 0);
 	tyr_gpu_irq_disable(tdev);
 }
 

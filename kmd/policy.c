@@ -23,12 +23,13 @@
 #include "fw_iface.h"
 #include "gpu.h"
 #include "mmu.h"
+#include "params.h"
 #include "reset.h"
 #include "sched.h"
 #include "slot.h"
+#include "trace.h"
 #include "vm.h"
 
-#define SLICE_MS 10
 #define STARVING_MS 1000
 
 /* The most urgent priority of a slot. */
@@ -308,6 +309,7 @@ static bool make_room(struct tyr_sched *sched, const struct plan *plan)
 		return true;
 	late = ask_to_leave(sched, slots);
 	settle_all(sched, slots & ~late);
+	tyr_count_add(sched->tdev, TYR_COUNT_EVICTIONS, hweight32(plan->evict));
 	if (late)
 		report_late(sched, late);
 	return !late;
@@ -512,7 +514,7 @@ static bool needs_slices(const struct tyr_sched *sched, const struct plan *plan)
 
 static void next_slice(struct tyr_sched *sched, const struct plan *plan)
 {
-	unsigned long slice = msecs_to_jiffies(SLICE_MS);
+	unsigned long slice = msecs_to_jiffies(READ_ONCE(tyr_slice_ms));
 
 	if (!needs_slices(sched, plan)) {
 		sched->slicing = false;
@@ -539,6 +541,7 @@ void tyr_policy_run(struct tyr_sched *sched)
 	look_at_idle(sched);
 	plan_kills(sched, &plan);
 	plan_waiting(sched, &plan);
+	trace_tyr_policy_plan(plan.kill, plan.evict, plan.count, sched->waiting, plan.slice_over);
 	if (make_room(sched, &plan)) {
 		rotate(sched, &plan);
 		asked = prioritise(sched, move_in(sched, &plan));

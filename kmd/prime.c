@@ -13,6 +13,7 @@
 #include <drm/drm_drv.h>
 #include <drm/drm_prime.h>
 
+#include "census.h"
 #include "gem.h"
 
 /* Whether the CPU's caches matter: nobody maps a write-combined object through them. */
@@ -121,5 +122,9 @@ struct drm_gem_object *tyr_gem_prime_import_sg_table(struct drm_device *dev,
 						     struct dma_buf_attachment *attach,
 						     struct sg_table *sgt)
 {
-	return drm_gem_shmem_prime_import_sg_table(dev, attach, sgt);
+	struct drm_gem_object *obj = drm_gem_shmem_prime_import_sg_table(dev, attach, sgt);
+
+	if (!IS_ERR(obj))
+		tyr_census_add_bo(to_tyr_bo(obj));
+	return obj;
 }

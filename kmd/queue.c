@@ -13,6 +13,7 @@
 #include "fw_iface.h"
 #include "group.h"
 #include "queue.h"
+#include "trace.h"
 
 /* Opcodes, and where their fields are. */
 #define INSTR(op) ((u64)(op) << 56)
@@ -179,6 +180,7 @@ bool tyr_queue_pump(struct tyr_queue *queue)
 			write_job(queue, job);
 		else
 			break;
+		trace_tyr_job_start(job);
 		list_move_tail(&job->base.node, &queue->running);
 	}
 	if (insert == queue->insert)

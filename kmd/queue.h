@@ -21,12 +21,6 @@ struct tyr_cs_user_output;
 struct tyr_group;
 struct tyr_queue;
 
-/*
- * A queue that makes no progress for this long, the time that its group has no slot apart, is
- * hung.
- */
-#define TYR_JOB_TIMEOUT_MS 5000
-
 /* Sizes of a ring that user space may ask for. */
 #define TYR_RING_MIN SZ_4K
 #define TYR_RING_MAX SZ_64K

@@ -20,6 +20,7 @@
 #include "pm.h"
 #include "reset.h"
 #include "sched.h"
+#include "trace.h"
 
 /**
  * struct tyr_reset - recovery
@@ -28,7 +29,6 @@
  * @work: recovers.
  * @pending: a reset was asked for and is not done.
  * @enabled: probe is through and the device was not removed.
- * @count: resets that were done.
  */
 struct tyr_reset {
 	struct tyr_device *tdev;
@@ -36,7 +36,6 @@ struct tyr_reset {
 	struct work_struct work;
 	atomic_t pending;
 	bool enabled;
-	u32 count;
 };
 
 /**
@@ -60,6 +59,7 @@ void tyr_reset_schedule(struct tyr_device *tdev, const char *why)
 	if (!reset || !READ_ONCE(reset->enabled) || atomic_xchg(&reset->pending, 1))
 		return;
 	drm_warn(&tdev->base, "resetting the GPU: %s\n", why);
+	trace_tyr_reset_stage("asked", why, 0);
 	queue_work(reset->wq, &reset->work);
 }
 
@@ -98,14 +98,18 @@ static int recover(struct tyr_device *tdev)
 {
 	int ret;
 
+	trace_tyr_reset_stage("evict", "", 0);
 	tyr_sched_suspend(tdev);
+	trace_tyr_reset_stage("stop", "", 0);
 	tyr_fw_stop(tdev);
 	/* The address spaces may be what hangs: they are not asked. */
 	tyr_mmu_down(tdev, false);
 	ret = restart(tdev, tyr_gpu_soft_reset);
+	trace_tyr_reset_stage("soft", "", ret);
 	if (ret) {
 		drm_err(&tdev->base, "a soft reset did not help (%d)\n", ret);
 		ret = restart(tdev, tyr_gpu_hard_reset);
+		trace_tyr_reset_stage("hard", "", ret);
 	}
 	return ret;
 }
@@ -125,8 +129,9 @@ static void reset_work(struct work_struct *work)
 	/* A device that slept has taken the reset over when it woke up. */
 	ret = tyr_reset_pending(tdev) ? recover(tdev) : -EALREADY;
 	atomic_set(&reset->pending, 0);
+	trace_tyr_reset_stage("done", "", ret);
 	if (!ret) {
-		reset->count++;
+		tyr_count(tdev, TYR_COUNT_RESETS);
 		tyr_sched_resume(tdev);
 		drm_info(&tdev->base, "the GPU was reset\n");
 	}

@@ -12,6 +12,7 @@
 #include "kbo.h"
 #include "mmu.h"
 #include "slot.h"
+#include "trace.h"
 #include "vm.h"
 
 /* Of a group's words, what interrupts: answers, and events. */
@@ -92,6 +93,7 @@ int tyr_slot_bind(struct tyr_sched *sched, u32 slot, struct tyr_group *group)
 
 	spin_lock_irqsave(&group->lock, flags);
 	group->slot = slot;
+	trace_tyr_slot_give(group);
 	tyr_group_time_runs(group, true);
 	spin_unlock_irqrestore(&group->lock, flags);
 	return 0;
@@ -229,6 +231,7 @@ void tyr_slot_unbind(struct tyr_sched *sched, u32 slot)
 	tyr_event_slot(sched, slot, false);
 	spin_lock_irqsave(&group->lock, flags);
 	tyr_group_time_runs(group, false);
+	trace_tyr_slot_take(group);
 	group->slot = -1;
 	spin_unlock_irqrestore(&group->lock, flags);
 	mutex_lock(&sched->event_lock);

@@ -58,6 +58,7 @@ void tyr_vm_free(struct drm_gpuvm *gpuvm)
 {
 	struct tyr_vm *vm = to_tyr_vm(gpuvm);
 
+	tyr_census_remove_vm(vm);
 	drm_WARN_ON(&vm->tdev->base, vm->heaps);
 	tyr_bind_queue_fini(vm);
 	tyr_mmu_release(vm);
@@ -113,6 +114,7 @@ static struct tyr_vm *create(struct tyr_device *tdev, const char *name, u64 size
 	drm_gpuvm_init(&vm->base, name, 0, &tdev->base, root, 0, size, 0, 0, &tyr_vm_ops);
 	drm_gem_object_put(root);
 	tyr_bind_queue_init(vm);
+	tyr_census_add_vm(vm);
 	return vm;
 }
 

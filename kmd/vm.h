@@ -44,6 +44,7 @@ struct tyr_pgtable;
  * @heap_bytes: how much memory these have.
  * @sparse: what sparse mappings show, 2 MiB; NULL until the first is made, then it stays.
  * @binds: the queue of asynchronous operations (bind.h).
+ * @census_node: its place in the census.
  * @pid: process that made it, and @comm its name: faults name them.
  */
 struct tyr_vm {
@@ -78,6 +79,7 @@ struct tyr_vm {
 	atomic64_t heap_bytes;
 	struct tyr_bo *sparse;
 	struct tyr_bind_queue binds;
+	struct list_head census_node;
 	pid_t pid;
 	char comm[TASK_COMM_LEN];
 };

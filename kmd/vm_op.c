@@ -14,6 +14,7 @@
 #include "gem.h"
 #include "mmu.h"
 #include "pgtable.h"
+#include "trace.h"
 #include "vm.h"
 #include "vm_op.h"
 
@@ -269,7 +270,9 @@ int tyr_vm_op_run(struct tyr_vm *vm, struct tyr_vm_op *op, bool unusable_on_erro
 	if (op->type == TYR_VM_OP_NONE)
 		return 0;
 	mutex_lock(&vm->lock);
+	trace_tyr_vm_op_begin(vm, op, 0);
 	ret = run(vm, op);
+	trace_tyr_vm_op_end(vm, op, ret);
 	if (ret && unusable_on_error)
 		tyr_vm_declare_unusable(vm);
 	mutex_unlock(&vm->lock);
