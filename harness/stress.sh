@@ -13,6 +13,7 @@ STRESS_PHASES=(modules bind hold busy outlive nap reset fault storm)
 declare -A STRESS_COUNTS=([modules]=500 [bind]=500 [hold]=250 [busy]=500 [outlive]=20 [nap]=2000 [reset]=200 [fault]=10 [storm]=150)
 # The faults that force a reset, with their share of the resets in percent.
 STRESS_RESETS=(csg-req-lost:50 as-stuck:30 mcu-hang:20)
+# A folder for logs; kept when something failed.
 STRESS_DIR=
 # Complaints of the model before the phase.
 STRESS_COMPLAINTS=0
@@ -24,15 +25,21 @@ test_stress() {
 	for phase in ${TYR_STRESS_PHASES:-"${STRESS_PHASES[@]}"}; do
 		"stress_phase_$phase" "$driver" "$(stress_count "$phase")"
 	done
-	((TEST_FAILED == failed)) || say "the logs are in $STRESS_DIR"
 	target_close
+	if ((TEST_FAILED > failed)); then
+		say "the logs are in $STRESS_DIR"
+		STRESS_DIR=
+	fi
+}
+
+stress_clean() {
+	[[ -z $STRESS_DIR ]] || rm -rf "$STRESS_DIR"
 }
 
 # stress_open DRIVER: a machine whose kernel watches its memory, with DRIVER bound.
 stress_open() {
-	STRESS_DIR=$TYR_CACHE/self-test/stress-$1-$OPT_KERNEL
-	rm -rf "$STRESS_DIR"
-	mkdir -p "$STRESS_DIR"
+	STRESS_DIR=$(mktemp -d "${TMPDIR:-/tmp}/tyr-stress.XXXXXX")
+	at_exit stress_clean
 	TARGET_LOG_DIR=$STRESS_DIR
 	export TYR_SIM_APPEND="$STRESS_APPEND${TYR_SIM_APPEND:+ $TYR_SIM_APPEND}"
 	setup_all "$OPT_KERNEL"

@@ -23,7 +23,7 @@ bin=$here/tests/stress
 sys=/sys/bus/platform/drivers
 work=$(mktemp -d "$here/stress.XXXXXX")
 # What the kernel says of being out of tree, and of a host that keeps the machine waiting.
-host_noise='taints kernel|hrtimer: interrupt took|hogged CPU'
+host_noise='taints kernel|protected mode entry .*not .*supported|hrtimer: interrupt took|hogged CPU'
 # What a driver says of clients that do wrong: their faults, their deaths.
 client_noise='Unhandled Page fault|CS_FATAL|CS_FAULT|job timeout|tiler heap cannot|progress timeout|callbacks suppressed'
 # What it says of a GPU that does wrong.
