@@ -147,7 +147,7 @@ void tyr_event_slot(struct tyr_sched *sched, u32 slot, bool live)
 /**
  * tyr_event_irq() - the job interrupt.
  * @tdev: the device.
- * @status: a bit for each slot; bit 31 is the firmware's global interface.
+ * @status: a bit for each slot, and bit 31 for the firmware's global interface, which only answers.
  *
  * Context: the interrupt's thread; waiters for answers were woken already.
  */
@@ -159,8 +159,6 @@ void tyr_event_irq(struct tyr_device *tdev, u32 status)
 	if (!sched)
 		return;
 	cookie = dma_fence_begin_signalling();
-	if (status & BIT(31))
-		tyr_fw_global_events(tdev);
 	for (u32 slot = 0; slot < sched->count; slot++)
 		if (status & BIT(slot))
 			tyr_event_slot(sched, slot, true);

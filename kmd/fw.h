@@ -41,7 +41,6 @@ struct tyr_fw_cs *tyr_fw_cs(struct tyr_device *tdev, u32 slot, u32 stream);
 void tyr_fw_ring_doorbell(struct tyr_device *tdev, u32 doorbell);
 void tyr_fw_ring_groups(struct tyr_device *tdev, u32 slot_mask);
 int tyr_fw_wait_csg(struct tyr_device *tdev, u32 slot, u32 req_mask, u32 *acked, u32 timeout_ms);
-u32 tyr_fw_global_events(struct tyr_device *tdev);
 
 struct tyr_kbo *tyr_fw_alloc_suspend_buf(struct tyr_device *tdev, u32 size);
 

@@ -54,7 +54,6 @@ static_assert(offsetof(struct tyr_glb_control, instr_features) == 0x1c);
 #define GLB_STATE_MASK GENMASK(14, 12) /* since 4.1: instead of HALT */
 #define GLB_STATE_ACTIVE 0
 #define GLB_STATE_HALT BIT(12)
-#define GLB_IDLE_EVENT BIT(26)
 
 /* GLB_INPUT_BLOCK */
 struct tyr_glb_input {

@@ -19,9 +19,8 @@
 #include <asm/arch_timer.h>
 #endif
 
-/* Panthor's. Cores go off after 10 ms without work; the GPU counts as idle after 800 us. */
+/* Panthor's: cores go off after 10 ms without work. */
 #define PWROFF_US 10000
-#define IDLE_US 800
 
 /* Work that gets nowhere for so many cycles, 2.6 s at 1 GHz, is reported by the firmware. */
 #define PROGRESS_CYCLES (5ull * 500 * 1024 * 1024)
@@ -59,19 +58,21 @@ static u32 timer_ticks(struct tyr_device *tdev, u32 us)
  * of an earlier time.
  * @tdev: the device.
  *
+ * The idle event of the whole GPU stays off: groups say when they are idle, runtime PM knows when
+ * all are, and it would be one more interrupt after each job that comes alone.
+ *
  * Nobody waits for the acknowledgements: if the firmware is not well, the next request to it shows.
  */
 void tyr_fw_configure(struct tyr_device *tdev)
 {
 	struct tyr_fw_glb *glb = &tdev->fw->iface.glb;
-	const u32 levels = GLB_IDLE_ENABLE | GLB_COUNTER_ENABLE;
 
 	WRITE_ONCE(glb->in->alloc_en, tdev->gpu_info.shader_present);
 	WRITE_ONCE(glb->in->pwroff_timer, timer_ticks(tdev, PWROFF_US));
-	WRITE_ONCE(glb->in->idle_timer, timer_ticks(tdev, IDLE_US));
 	WRITE_ONCE(glb->in->progress_timer, PROGRESS_CYCLES / 1024);
-	WRITE_ONCE(glb->in->ack_irq_mask, GLB_PING | GLB_IDLE_EVENT);
-	tyr_fw_set_bits(&glb->lock, &glb->in->req, levels, levels);
+	WRITE_ONCE(glb->in->ack_irq_mask, GLB_PING);
+	tyr_fw_set_bits(&glb->lock, &glb->in->req, GLB_COUNTER_ENABLE,
+			GLB_COUNTER_ENABLE | GLB_IDLE_ENABLE);
 	tyr_fw_toggle(&glb->lock, &glb->in->req, &glb->out->ack,
 		      GLB_CFG_ALLOC_EN | GLB_CFG_PWROFF_TIMER | GLB_CFG_PROGRESS_TIMER);
 	tyr_fw_ring_doorbell(tdev, DOORBELL_GLOBAL);
@@ -175,26 +176,6 @@ int tyr_fw_wait_csg(struct tyr_device *tdev, u32 slot, u32 req_mask, u32 *acked,
 		left |= CSG_STATE_MASK;
 	*acked = req_mask & ~left;
 	return left ? -ETIMEDOUT : 0;
-}
-
-/**
- * tyr_fw_global_events() - take the events of the global interface.
- * @tdev: the device.
- *
- * Return: those that happened since the last call, GLB_*_EVENT. They are acknowledged.
- */
-u32 tyr_fw_global_events(struct tyr_device *tdev)
-{
-	struct tyr_fw_glb *glb = &tdev->fw->iface.glb;
-	u32 ack, events;
-
-	if (!glb->in)
-		return 0;
-	ack = READ_ONCE(glb->out->ack);
-	events = (ack ^ READ_ONCE(glb->in->req)) & GLB_IDLE_EVENT;
-	if (events)
-		tyr_fw_set_bits(&glb->lock, &glb->in->req, ack, events);
-	return events;
 }
 
 /**
