@@ -14,6 +14,7 @@
 #include "debugfs.h"
 #include "device.h"
 #include "devfreq.h"
+#include "dump.h"
 #include "fw.h"
 #include "gem.h"
 #include "gpu.h"
@@ -114,6 +115,7 @@ int tyr_device_init(struct tyr_device *tdev)
 	tyr_reset_enable(tdev);
 	pm_runtime_set_autosuspend_delay(dev, AUTOSUSPEND_MS);
 	pm_runtime_use_autosuspend(dev);
+	tyr_dump_init(tdev);
 	tyr_debugfs_init(tdev);
 	ret = drm_dev_register(&tdev->base, 0);
 	if (ret)

@@ -64,6 +64,7 @@ struct tyr_pm {
  * @pm: see struct tyr_pm.
  * @census: what there is, and what has happened (census.h).
  * @profiling: mask of the job profiling switch (sysfs "profiling").
+ * @next_dump: when the next dump may be taken, in jiffies (dump.c).
  */
 struct tyr_device {
 	struct drm_device base;
@@ -85,6 +86,7 @@ struct tyr_device {
 	struct tyr_reset *reset;
 	struct tyr_pm pm;
 	struct tyr_census census;
+	unsigned long next_dump;
 	u32 profiling;
 	/** @unplug_lock: only one caller unplugs. */
 	struct mutex unplug_lock;

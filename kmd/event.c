@@ -9,6 +9,7 @@
 #include <drm/drm_print.h>
 
 #include "device.h"
+#include "dump.h"
 #include "fw.h"
 #include "fw_iface.h"
 #include "slot.h"
@@ -35,6 +36,7 @@ static void fatal(struct tyr_device *tdev, struct tyr_group *group, u32 queue,
 	group->fatal |= BIT(queue);
 	spin_unlock_irqrestore(&group->lock, flags);
 	tyr_count(tdev, TYR_COUNT_STREAM_FAULTS);
+	tyr_dump_take(group, TYR_DUMP_FATAL);
 	tyr_group_kill(group);
 }
 
@@ -104,6 +106,7 @@ static void group_events(struct tyr_sched *sched, u32 slot, u32 events)
 		group->timedout = true;
 		spin_unlock_irqrestore(&group->lock, flags);
 		tyr_count(sched->tdev, TYR_COUNT_TIMEOUTS);
+		tyr_dump_take(group, TYR_DUMP_PROGRESS);
 		tyr_group_kill(group);
 	}
 }

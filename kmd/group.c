@@ -16,6 +16,7 @@
 #include "cleanup.h"
 #include "device.h"
 #include "devfreq.h"
+#include "dump.h"
 #include "fw.h"
 #include "group.h"
 #include "kbo.h"
@@ -538,6 +539,7 @@ static void timeout_work(struct work_struct *work)
 	if (!hung)
 		return;
 	tyr_count(group->tdev, TYR_COUNT_TIMEOUTS);
+	tyr_dump_take_hung(group);
 	drm_warn(&group->tdev->base, "job timeout: no progress for %u ms, pid %d (%s)\n",
 		 tyr_job_timeout_ms, group->pid, group->comm);
 	tyr_group_kill(group);

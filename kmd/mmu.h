@@ -16,6 +16,7 @@
 
 struct tyr_device;
 struct tyr_vm;
+struct tyr_vm_fault;
 
 int tyr_mmu_init(struct tyr_device *tdev);
 void tyr_mmu_unplug(struct tyr_device *tdev);
@@ -32,5 +33,6 @@ int tyr_mmu_lock(struct tyr_vm *vm, u64 va, u64 size);
 void tyr_mmu_unlock(struct tyr_vm *vm, bool unmapped);
 void tyr_mmu_turn_off(struct tyr_vm *vm);
 void tyr_mmu_release(struct tyr_vm *vm);
+void tyr_mmu_last_fault(struct tyr_vm *vm, struct tyr_vm_fault *fault);
 
 #endif

@@ -33,10 +33,24 @@ static const char *access_name(u32 status)
 	return names[AS_FAULTSTATUS_ACCESS_TYPE(status)];
 }
 
+static void note(struct tyr_mmu *mmu, u32 as, struct tyr_vm *vm)
+{
+	vm->fault = (struct tyr_vm_fault){
+		.happened = true,
+		.as = as,
+		.status = tyr_read(mmu->tdev, AS_FAULTSTATUS(as)),
+		.va = tyr_read64(mmu->tdev, AS_FAULTADDRESS(as)),
+		.transtab = tyr_read64(mmu->tdev, AS_TRANSTAB(as)),
+		.memattr = tyr_read64(mmu->tdev, AS_MEMATTR(as)),
+		.transcfg = tyr_read64(mmu->tdev, AS_TRANSCFG(as)),
+		.when = jiffies,
+	};
+}
+
 static void report(struct tyr_mmu *mmu, u32 as, const struct tyr_vm *vm)
 {
-	u32 status = tyr_read(mmu->tdev, AS_FAULTSTATUS(as));
-	u64 va = tyr_read64(mmu->tdev, AS_FAULTADDRESS(as));
+	u32 status = vm->fault.status;
+	u64 va = vm->fault.va;
 	u32 type = AS_FAULTSTATUS_EXCEPTION_TYPE(status);
 
 	trace_tyr_as_fault(as, vm, va, status);
@@ -75,6 +89,7 @@ static struct tyr_vm *handle(struct tyr_mmu *mmu, u32 as)
 		try_again(mmu, as);
 		return NULL;
 	}
+	note(mmu, as, vm);
 	report(mmu, as, vm);
 	WRITE_ONCE(vm->faulted, true);
 	tyr_as_turn_off(mmu, as);
@@ -112,4 +127,18 @@ void tyr_mmu_fault_irq(struct tyr_device *tdev, u32 status)
 			tyr_sched_vm_fault(tdev, vm);
 		tyr_vm_put(vm);
 	}
+}
+
+/**
+ * tyr_mmu_last_fault() - the last fault that a VM had.
+ * @vm: the VM.
+ * @fault: what it was.
+ */
+void tyr_mmu_last_fault(struct tyr_vm *vm, struct tyr_vm_fault *fault)
+{
+	struct tyr_mmu *mmu = vm->tdev->mmu;
+
+	mutex_lock(&mmu->lock);
+	*fault = vm->fault;
+	mutex_unlock(&mmu->lock);
 }

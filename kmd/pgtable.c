@@ -359,3 +359,26 @@ u64 tyr_pgtable_leaf(struct tyr_pgtable *pgt, u64 va)
 		table = phys_to_virt(pte & DESC_ADDRESS);
 	}
 }
+
+/**
+ * tyr_pgtable_walk() - the way to what maps an address, for people.
+ * @pgt: the tables.
+ * @va: the address.
+ * @steps: TYR_PGTABLE_LEVELS entries; the last one is a page, a block, or not valid.
+ *
+ * Return: how many entries were filled.
+ */
+u32 tyr_pgtable_walk(struct tyr_pgtable *pgt, u64 va, struct tyr_pgtable_step *steps)
+{
+	const u64 *table = pgt->root;
+	u32 n = 0;
+
+	for (int level = pgt->first_level; ; level++) {
+		u64 pte = READ_ONCE(table[TABLE_INDEX(va, level)]);
+
+		steps[n++] = (struct tyr_pgtable_step){ level, TABLE_INDEX(va, level), pte };
+		if (!(pte & DESC_VALID) || level == LAST_LEVEL || !(pte & DESC_TABLE))
+			return n;
+		table = phys_to_virt(pte & DESC_ADDRESS);
+	}
+}

@@ -16,6 +16,21 @@ struct tyr_pgtable;
 struct tyr_spare_count;
 struct tyr_spares;
 
+/* Levels at most, from 0 to 3. */
+#define TYR_PGTABLE_LEVELS 4
+
+/**
+ * struct tyr_pgtable_step - an entry on the way to what maps an address
+ * @level: its table's level.
+ * @index: its place in the table.
+ * @entry: the entry.
+ */
+struct tyr_pgtable_step {
+	u32 level;
+	u32 index;
+	u64 entry;
+};
+
 struct tyr_pgtable *tyr_pgtable_create(struct tyr_device *tdev, struct tyr_spares *spares);
 void tyr_pgtable_destroy(struct tyr_pgtable *pgt);
 u64 tyr_pgtable_root(struct tyr_pgtable *pgt);
@@ -30,5 +45,6 @@ int tyr_pgtable_map(struct tyr_pgtable *pgt, u64 va, u64 size, struct sg_table *
 int tyr_pgtable_unmap(struct tyr_pgtable *pgt, u64 va, u64 size);
 
 u64 tyr_pgtable_leaf(struct tyr_pgtable *pgt, u64 va);
+u32 tyr_pgtable_walk(struct tyr_pgtable *pgt, u64 va, struct tyr_pgtable_step *steps);
 
 #endif

@@ -19,6 +19,7 @@
 #include <drm/drm_print.h>
 
 #include "device.h"
+#include "dump.h"
 #include "fw.h"
 #include "fw_iface.h"
 #include "gpu.h"
@@ -470,12 +471,39 @@ static void look_at_idle(struct tyr_sched *sched)
 				     tyr_slot_blocked(sched, slot));
 }
 
+/**
+ * tyr_policy_refresh() - have the firmware write where a group's streams are.
+ * @sched: the scheduler; its lock is held.
+ * @group: the group.
+ *
+ * When the firmware does not answer the GPU is reset. Nothing happens for a group without a slot.
+ */
+void tyr_policy_refresh(struct tyr_sched *sched, struct tyr_group *group)
+{
+	int slot = group->slot;
+	u32 late;
+
+	lockdep_assert_held(&sched->lock);
+	if (slot < 0 || sched->stopped || tyr_reset_pending(sched->tdev))
+		return;
+	late = tyr_slot_wait(sched, BIT(slot));
+	if (!late) {
+		tyr_slot_ask(sched, slot, ~READ_ONCE(tyr_fw_csg(sched->tdev, slot)->out->ack),
+			     CSG_STATUS_UPDATE);
+		tyr_fw_ring_groups(sched->tdev, BIT(slot));
+		late = tyr_slot_wait(sched, BIT(slot));
+	}
+	if (late)
+		report_late(sched, late);
+}
+
 /*
  * Groups on the hardware whose VM had a fault; the firmware tells which queue it was if it knows.
  */
 static void kill_faulted(struct tyr_sched *sched)
 {
 	unsigned long flags;
+	u32 faulted = 0;
 
 	if (!xchg(&sched->vm_fault, false))
 		return;
@@ -484,11 +512,20 @@ static void kill_faulted(struct tyr_sched *sched)
 
 		if (!group || !READ_ONCE(group->vm->faulted))
 			continue;
+		faulted |= BIT(slot);
 		tyr_event_slot(sched, slot, true);
+	}
+	/* The dump is that of the guilty one, where it is known. */
+	for (u32 slot = 0; slot < sched->count; slot++) {
+		struct tyr_group *group = sched->slots[slot].group;
+
+		if (!(faulted & BIT(slot)))
+			continue;
 		spin_lock_irqsave(&group->lock, flags);
 		if (!group->fatal)
 			group->fatal = GENMASK(group->queue_count - 1, 0);
 		spin_unlock_irqrestore(&group->lock, flags);
+		tyr_dump_take(group, TYR_DUMP_PAGE_FAULT);
 		tyr_group_kill(group);
 	}
 }

@@ -23,6 +23,28 @@ struct tyr_heap_pool;
 struct tyr_pgtable;
 
 /**
+ * struct tyr_vm_fault - the last fault that a VM had
+ * @happened: there was one.
+ * @as: the address space.
+ * @status: its FAULTSTATUS.
+ * @va: its FAULTADDRESS.
+ * @transtab: its TRANSTAB, and so on.
+ * @memattr: MEMATTR.
+ * @transcfg: TRANSCFG.
+ * @when: in jiffies.
+ */
+struct tyr_vm_fault {
+	bool happened;
+	u32 as;
+	u32 status;
+	u64 va;
+	u64 transtab;
+	u64 memattr;
+	u64 transcfg;
+	unsigned long when;
+};
+
+/**
  * struct tyr_vm - a VM
  * @base: GPUVM: what is mapped where; its reference count is the VM's, and each mapping holds one.
  * @tdev: the device.
@@ -35,6 +57,7 @@ struct tyr_pgtable;
  * @destroyed: user space has destroyed it; mappings are gone.
  * @faulted: the GPU had a fault in it that nobody handled; its address space is off until it is
  *           used anew.
+ * @fault: the last fault; under the MMU's lock.
  * @as: its address space: id (-1: none), how many use it, its place among those that nobody uses,
  *      and a number by which the MMU knows the VM; under the MMU's lock. An id is given under @lock
  *      too.
@@ -62,6 +85,7 @@ struct tyr_vm {
 	bool unusable;
 	bool destroyed;
 	bool faulted;
+	struct tyr_vm_fault fault;
 	struct {
 		int id;
 		u32 users;
