@@ -97,12 +97,17 @@ struct tyr_device {
  * @tdev: the device.
  * @vms: VMs by handle, 1 and up.
  * @groups: groups by handle, 1 and up.
+ * @gone: what profiled jobs of groups that are destroyed took; under the lock of @groups.
  * @mmio_offset: where this file expects the user MMIO range.
  */
 struct tyr_file {
 	struct tyr_device *tdev;
 	struct xarray vms;
 	struct xarray groups;
+	struct {
+		u64 cycles;
+		u64 time;
+	} gone;
 	u64 mmio_offset;
 };
 

@@ -40,6 +40,8 @@ static struct sums add_up(struct tyr_file *tfile)
 	struct tyr_vm *vm;
 
 	xa_lock(&tfile->groups);
+	s.cycles = tfile->gone.cycles;
+	s.ticks = tfile->gone.time;
 	xa_for_each(&tfile->groups, i, group) {
 		s.cycles += READ_ONCE(group->stats.cycles);
 		s.ticks += READ_ONCE(group->stats.time);
@@ -60,6 +62,19 @@ static struct sums add_up(struct tyr_file *tfile)
 	return s;
 }
 
+/*
+ * Memory without a handle (rings, suspend buffers, tiler heaps) is a region of its own: what has
+ * handles is "memory", of which the DRM core tells. Panthor has keys of its own for it.
+ */
+static void show_internal(struct drm_printer *p, const struct sums *s)
+{
+	drm_printf(p, "drm-total-internal:\t%llu KiB\n", s->memory >> 10);
+	drm_printf(p, "drm-resident-internal:\t%llu KiB\n", s->memory >> 10);
+	drm_printf(p, "drm-active-internal:\t%llu KiB\n", s->active >> 10);
+	drm_printf(p, "panthor-resident-memory:\t%llu KiB\n", s->memory >> 10);
+	drm_printf(p, "panthor-active-memory:\t%llu KiB\n", s->active >> 10);
+}
+
 /**
  * tyr_show_fdinfo() - print what a file used.
  * @p: where.
@@ -78,7 +93,6 @@ void tyr_show_fdinfo(struct drm_printer *p, struct drm_file *file)
 		drm_printf(p, "drm-cycles-panthor:\t%llu\n", s.cycles);
 	drm_printf(p, "drm-maxfreq-panthor:\t%lu Hz\n", tyr_devfreq_max(tdev));
 	drm_printf(p, "drm-curfreq-panthor:\t%lu Hz\n", tyr_devfreq_freq(tdev));
-	drm_printf(p, "drm-resident-memory:\t%llu KiB\n", s.memory >> 10);
-	drm_printf(p, "drm-active-memory:\t%llu KiB\n", s.active >> 10);
+	show_internal(p, &s);
 	drm_show_memory_stats(p, file);
 }

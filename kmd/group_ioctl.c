@@ -247,6 +247,21 @@ static void destroy(struct tyr_group *group)
 	tyr_group_put(group);
 }
 
+/* Take a handle away. What the group's jobs took stays the file's: fdinfo must not go back. */
+static struct tyr_group *take_handle(struct tyr_file *tfile, u32 handle)
+{
+	struct tyr_group *group;
+
+	xa_lock(&tfile->groups);
+	group = __xa_erase(&tfile->groups, handle);
+	if (group) {
+		tfile->gone.cycles += READ_ONCE(group->stats.cycles);
+		tfile->gone.time += READ_ONCE(group->stats.time);
+	}
+	xa_unlock(&tfile->groups);
+	return group;
+}
+
 /**
  * tyr_ioctl_group_destroy() - DRM_IOCTL_PANTHOR_GROUP_DESTROY.
  * @dev: the device.
@@ -263,7 +278,7 @@ int tyr_ioctl_group_destroy(struct drm_device *dev, void *data, struct drm_file 
 
 	if (args->pad)
 		return -EINVAL;
-	group = xa_erase(&tfile->groups, args->group_handle);
+	group = take_handle(tfile, args->group_handle);
 	if (!group)
 		return -EINVAL;
 	destroy(group);
