@@ -93,10 +93,25 @@ static void see_job(struct tyr_dump_queue *words, const struct tyr_queue *queue)
 	}
 }
 
-static void see_stream(struct tyr_dump_queue *words, const struct tyr_fw_cs *cs)
+/*
+ * The firmware writes CS_STATUS words only when it was asked to (@fresh), and fault words only at a
+ * fault: else they are another group's, which had the slot before.
+ */
+static void see_stream(struct tyr_dump_queue *words, const struct tyr_queue *queue,
+		       const struct tyr_fw_cs *cs, bool fresh)
 {
 	words->req = READ_ONCE(cs->in->req);
 	words->ack = READ_ONCE(cs->out->ack);
+	if (queue->faults & CS_FAULT) {
+		words->fault = READ_ONCE(cs->out->fault);
+		words->fault_info = READ_ONCE(cs->out->fault_info);
+	}
+	if (queue->faults & CS_FATAL) {
+		words->fatal = READ_ONCE(cs->out->fatal);
+		words->fatal_info = READ_ONCE(cs->out->fatal_info);
+	}
+	if (!fresh)
+		return;
 	words->status_cmd_ptr = READ_ONCE(cs->out->status_cmd_ptr);
 	words->status_wait = READ_ONCE(cs->out->status_wait);
 	words->status_wait_sync_ptr = READ_ONCE(cs->out->status_wait_sync_ptr);
@@ -105,10 +120,6 @@ static void see_stream(struct tyr_dump_queue *words, const struct tyr_fw_cs *cs)
 	words->status_req_resource = READ_ONCE(cs->out->status_req_resource);
 	words->status_scoreboards = READ_ONCE(cs->out->status_scoreboards);
 	words->status_blocked_reason = READ_ONCE(cs->out->status_blocked_reason);
-	words->fault = READ_ONCE(cs->out->fault);
-	words->fault_info = READ_ONCE(cs->out->fault_info);
-	words->fatal = READ_ONCE(cs->out->fatal);
-	words->fatal_info = READ_ONCE(cs->out->fatal_info);
 }
 
 static void see_queue(struct tyr_dump *dump, u32 index)
@@ -125,7 +136,8 @@ static void see_queue(struct tyr_dump *dump, u32 index)
 	words->priority = queue->priority;
 	see_job(words, queue);
 	if (dump->group->slot >= 0)
-		see_stream(words, tyr_fw_cs(dump->group->tdev, dump->group->slot, index));
+		see_stream(words, queue, tyr_fw_cs(dump->group->tdev, dump->group->slot, index),
+			   dump->info.reason == TYR_DUMP_HUNG);
 }
 
 static void write_work(struct work_struct *work)

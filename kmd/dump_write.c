@@ -111,7 +111,8 @@ static void put_queue(struct writer *w, const struct tyr_dump *dump, u32 index)
 {
 	const struct tyr_dump_queue *words = &dump->queues[index];
 	struct tyr_group *group = dump->group;
-	u64 ptr = words->status_cmd_ptr;
+	/* Of a fatal fault this is where it was, of most kinds. */
+	u64 ptr = words->status_cmd_ptr ?: words->fatal_info;
 
 	put(w, TYR_DUMP_QUEUE, index, 0, words, sizeof(*words));
 	put_ring(w, words, &group->queues[index]);

@@ -70,6 +70,7 @@ static bool stream_event(struct tyr_sched *sched, u32 slot, u32 queue)
 	u32 ack = READ_ONCE(cs->out->ack);
 	u32 events = (READ_ONCE(cs->in->req) ^ ack) & CS_EVENTS;
 
+	group->queues[queue].faults |= events & (CS_FATAL | CS_FAULT);
 	if (events & CS_FATAL)
 		fatal(sched->tdev, group, queue, cs);
 	if (events & CS_FAULT)

@@ -112,6 +112,7 @@ struct tyr_queue_wait {
  * @deadline: when the queue is hung, in jiffies, while its time runs.
  * @remaining: the time that is left while it does not run.
  * @wait: why it is blocked, when the group says so.
+ * @faults: CS_FATAL, CS_FAULT: what the stream had since the group got its slot; event lock.
  */
 struct tyr_queue {
 	struct tyr_group *group;
@@ -139,6 +140,7 @@ struct tyr_queue {
 	unsigned long deadline;
 	unsigned long remaining;
 	struct tyr_queue_wait wait;
+	u32 faults;
 };
 
 struct tyr_queue_job *tyr_queue_job_create(struct tyr_queue *queue,

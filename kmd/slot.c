@@ -28,6 +28,7 @@ static void program_stream(struct tyr_device *tdev, u32 slot, struct tyr_queue *
 {
 	struct tyr_fw_cs *cs = tyr_fw_cs(tdev, slot, queue->index);
 
+	queue->faults = 0;
 	queue->in->extract_init = READ_ONCE(queue->out->extract);
 	cs->in->base = queue->ring_va;
 	cs->in->size = queue->ring_size;
