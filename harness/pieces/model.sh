@@ -15,7 +15,7 @@ model_inputs() {
 	local dirs
 	mapfile -t dirs < <(cd "$TYR_ROOT" && find sim -mindepth 1 -maxdepth 1 \
 		! -name qemu ! -name guest ! -name tests)
-	tree_hash "${dirs[@]}" meson.build meson_options.txt
+	tree_hash "${dirs[@]}" kmd/dump_format.h meson.build meson_options.txt
 }
 
 model_build() {
