@@ -11,6 +11,7 @@
 #include <linux/timekeeping.h>
 #include <linux/utsname.h>
 
+#include "cleanup.h"
 #include "device.h"
 #include "dump_internal.h"
 #include "fw.h"
@@ -166,7 +167,7 @@ static void take(struct tyr_group *group, enum tyr_dump_reason reason)
 	for (u32 i = 0; i < group->queue_count; i++)
 		see_queue(dump, i);
 	spin_unlock_irqrestore(&group->lock, flags);
-	tyr_sched_queue_cleanup(group->tdev, &dump->work);
+	tyr_cleanup_queue(&dump->work);
 }
 
 /**
