@@ -123,7 +123,7 @@ static void see_stream(struct tyr_dump_queue *words, const struct tyr_queue *que
 	words->status_blocked_reason = READ_ONCE(cs->out->status_blocked_reason);
 }
 
-static void see_queue(struct tyr_dump *dump, u32 index)
+static void see_queue(struct tyr_dump *dump, u32 index, bool fresh)
 {
 	const struct tyr_queue *queue = &dump->group->queues[index];
 	struct tyr_dump_queue *words = &dump->queues[index];
@@ -138,7 +138,7 @@ static void see_queue(struct tyr_dump *dump, u32 index)
 	see_job(words, queue);
 	if (dump->group->slot >= 0)
 		see_stream(words, queue, tyr_fw_cs(dump->group->tdev, dump->group->slot, index),
-			   dump->info.reason == TYR_DUMP_HUNG);
+			   fresh);
 }
 
 static void write_work(struct work_struct *work)
@@ -150,8 +150,8 @@ static void write_work(struct work_struct *work)
 	kfree(dump);
 }
 
-/* The group keeps its slot meanwhile: see tyr_dump_take(). */
-static void take(struct tyr_group *group, enum tyr_dump_reason reason)
+/* The group keeps its slot meanwhile; @fresh: the firmware has just written its status words. */
+static void take(struct tyr_group *group, enum tyr_dump_reason reason, bool fresh)
 {
 	struct tyr_dump *dump = kzalloc(struct_size(dump, queues, group->queue_count), GFP_NOWAIT);
 	unsigned long flags;
@@ -165,7 +165,7 @@ static void take(struct tyr_group *group, enum tyr_dump_reason reason)
 	spin_lock_irqsave(&group->lock, flags);
 	see_group(dump);
 	for (u32 i = 0; i < group->queue_count; i++)
-		see_queue(dump, i);
+		see_queue(dump, i, fresh);
 	spin_unlock_irqrestore(&group->lock, flags);
 	tyr_cleanup_queue(&dump->work);
 }
@@ -180,7 +180,7 @@ static void take(struct tyr_group *group, enum tyr_dump_reason reason)
 void tyr_dump_take(struct tyr_group *group, enum tyr_dump_reason reason)
 {
 	if (is_due(group->tdev))
-		take(group, reason);
+		take(group, reason, false);
 }
 
 /**
@@ -198,7 +198,6 @@ void tyr_dump_take_hung(struct tyr_group *group)
 	if (!is_due(group->tdev))
 		return;
 	mutex_lock(&sched->lock);
-	tyr_policy_refresh(sched, group);
-	take(group, TYR_DUMP_HUNG);
+	take(group, TYR_DUMP_HUNG, tyr_policy_refresh(sched, group));
 	mutex_unlock(&sched->lock);
 }

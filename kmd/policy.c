@@ -476,16 +476,18 @@ static void look_at_idle(struct tyr_sched *sched)
  * @sched: the scheduler; its lock is held.
  * @group: the group.
  *
- * When the firmware does not answer the GPU is reset. Nothing happens for a group without a slot.
+ * When the firmware does not answer the GPU is reset.
+ *
+ * Return: whether it has written that; not for a group without a slot, for one.
  */
-void tyr_policy_refresh(struct tyr_sched *sched, struct tyr_group *group)
+bool tyr_policy_refresh(struct tyr_sched *sched, struct tyr_group *group)
 {
 	int slot = group->slot;
 	u32 late;
 
 	lockdep_assert_held(&sched->lock);
 	if (slot < 0 || sched->stopped || tyr_reset_pending(sched->tdev))
-		return;
+		return false;
 	late = tyr_slot_wait(sched, BIT(slot));
 	if (!late) {
 		tyr_slot_ask(sched, slot, ~READ_ONCE(tyr_fw_csg(sched->tdev, slot)->out->ack),
@@ -495,6 +497,7 @@ void tyr_policy_refresh(struct tyr_sched *sched, struct tyr_group *group)
 	}
 	if (late)
 		report_late(sched, late);
+	return !late;
 }
 
 /*

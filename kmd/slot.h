@@ -105,7 +105,7 @@ bool tyr_sched_blocked(struct tyr_sched *sched, struct tyr_group *group, u32 blo
 void tyr_sched_unlist(struct tyr_sched *sched, struct tyr_group *group, enum tyr_group_place place);
 
 /* policy.c */
-void tyr_policy_refresh(struct tyr_sched *sched, struct tyr_group *group);
+bool tyr_policy_refresh(struct tyr_sched *sched, struct tyr_group *group);
 void tyr_policy_run(struct tyr_sched *sched);
 void tyr_policy_bury(struct tyr_sched *sched);
 void tyr_policy_evict_all(struct tyr_sched *sched);
