@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* dump_print.c - the sections of a dump as text. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,17 @@
 		memset((to), 0, sizeof(*(to)));                                              \
 		memcpy((to), (data), (s)->size < sizeof(*(to)) ? (s)->size : sizeof(*(to))); \
 	} while (0)
+
+/* Names are what some process chose: nothing of them may reach the terminal but letters. */
+static const char *clean(char *name, size_t size)
+{
+	name[size - 1] = '\0';
+	for (char *c = name; *c; c++) {
+		if (!isprint((unsigned char)*c))
+			*c = '?';
+	}
+	return name;
+}
 
 static void print_time(uint64_t ns)
 {
@@ -42,8 +54,9 @@ static void print_info(const struct tyr_dump_section *s, const uint8_t *data)
 		reason = reasons[info.reason];
 	printf("%s, ", reason ? reason : "a reason that is not known here");
 	print_time(info.time_ns);
-	printf("\nprocess %d (%.*s), GPU 0x%x, Linux %.*s\n", info.pid, (int)sizeof(info.comm),
-	       info.comm, info.gpu_id, (int)sizeof(info.release), info.release);
+	printf("\nprocess %d (%s), GPU 0x%x, Linux %s\n", info.pid,
+	       clean(info.comm, sizeof(info.comm)), info.gpu_id,
+	       clean(info.release, sizeof(info.release)));
 }
 
 static void print_group(const struct tyr_dump_section *s, const uint8_t *data)
@@ -139,9 +152,9 @@ static void print_mappings(const struct tyr_dump_section *s, const uint8_t *data
 	for (size_t at = 0; s->size - at >= sizeof(m); at += sizeof(m)) {
 		memcpy(&m, data + at, sizeof(m));
 		printf("    %-9s 0x%" PRIx64 " to 0x%" PRIx64 ", offset 0x%" PRIx64
-		       ", flags 0x%x %.*s\n",
+		       ", flags 0x%x %s\n",
 		       where(&m, s->va), (uint64_t)m.va, (uint64_t)(m.va + m.size),
-		       (uint64_t)m.offset, m.flags, (int)sizeof(m.label), m.label);
+		       (uint64_t)m.offset, m.flags, clean(m.label, sizeof(m.label)));
 	}
 }
 
