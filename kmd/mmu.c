@@ -262,6 +262,11 @@ static int use(struct tyr_mmu *mmu, struct tyr_vm *vm, bool locked)
  */
 static bool lock_vm(struct tyr_vm *vm)
 {
+	/* Nothing goes on without the firmware; operations on its VM are small. */
+	if (vm->for_mcu) {
+		mutex_lock(&vm->lock);
+		return true;
+	}
 	for (u32 i = 0; i < VM_TRIES; i++) {
 		if (mutex_trylock(&vm->lock))
 			return true;
