@@ -50,7 +50,7 @@ bench_drivers() {
 	mapfile -t BENCH_DRIVERS < <(if [[ $OPT_DRIVER == all ]]; then drivers_existing; else tr , '\n' <<<"$OPT_DRIVER"; fi)
 	((${#BENCH_DRIVERS[@]} <= 2)) || die "$EXIT_USAGE" "bench compares two drivers, not ${#BENCH_DRIVERS[@]}"
 	for name in "${BENCH_DRIVERS[@]}"; do
-		drivers_existing | grep -qx "$name" || die "$EXIT_USAGE" "there is no driver '$name'"
+		drivers_existing | grep -x "$name" >/dev/null || die "$EXIT_USAGE" "there is no driver '$name'"
 	done
 }
 

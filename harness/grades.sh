@@ -57,7 +57,7 @@ drivers_wanted() {
 		drivers_existing
 		return
 	fi
-	drivers_existing | grep -qx "$OPT_DRIVER" ||
+	drivers_existing | grep -x "$OPT_DRIVER" >/dev/null ||
 		die "$EXIT_USAGE" "there is no driver $OPT_DRIVER in this tree yet (kmd/ has no Kbuild)"
 	printf '%s\n' "$OPT_DRIVER"
 }
