@@ -24,11 +24,12 @@ RAN_CURRENT=
 # mark in the kernel log, and what a kernel prints when it breaks.
 SESSION_EVENTS='^X |^O Starting subtest: |^O Subtest [^ ]+: |^K .*\[TYR [0-9]+\] end |^K .*(Internal error: |Unable to handle kernel|kernel BUG at|Kernel panic|Oops)'
 
-# session_stream RAW: the pipeline of a session. It ends when its stdin closes or the target goes.
+# session_stream RAW: the pipeline of a session. It ends when its stdin closes or the target goes. tee writes to
+# its standard output before its files: here the raw file must come before the events that lead to its being read.
 session_stream() {
 	set +m
 	target_exec "$(session_environment) bash $TARGET_DIR/session.sh $TARGET_DIR/tests" 2>>"$1.stderr" |
-		tee -a "$1" | grep --line-buffered -aE "$SESSION_EVENTS"
+		{ tee -a "$1" /dev/fd/3 >/dev/null; } 3>&1 | grep --line-buffered -aE "$SESSION_EVENTS"
 }
 
 # session_environment: settings that the other end needs, as assignments for a shell.
