@@ -58,7 +58,7 @@ void tyr_census_remove_vm(struct tyr_vm *vm)
 
 /**
  * tyr_census_add_group() - a group was made; it gets its number.
- * @group: the group.
+ * @group: the group, complete: through its VM it keeps the device.
  */
 void tyr_census_add_group(struct tyr_group *group)
 {
@@ -72,12 +72,14 @@ void tyr_census_add_group(struct tyr_group *group)
 
 /**
  * tyr_census_remove_group() - a group is about to be freed.
- * @group: the group.
+ * @group: the group, which was perhaps never added.
  */
 void tyr_census_remove_group(struct tyr_group *group)
 {
 	struct tyr_census *census = &group->tdev->census;
 
+	if (list_empty(&group->census_node))
+		return;
 	mutex_lock(&census->lock);
 	for (u32 i = 0; i < group->queue_count; i++)
 		census->jobs += group->queues[i].count;

@@ -579,6 +579,7 @@ struct tyr_group *tyr_group_alloc(struct tyr_device *tdev, u32 queue_count)
 	group->pid = task_tgid_nr(current);
 	get_task_comm(group->comm, current->group_leader);
 	spin_lock_init(&group->lock);
+	INIT_LIST_HEAD(&group->census_node);
 	INIT_LIST_HEAD(&group->node);
 	INIT_LIST_HEAD(&group->blocked_node);
 	INIT_LIST_HEAD(&group->kill_node);
@@ -596,6 +597,5 @@ struct tyr_group *tyr_group_alloc(struct tyr_device *tdev, u32 queue_count)
 		INIT_LIST_HEAD(&queue->running);
 		INIT_LIST_HEAD(&queue->pending);
 	}
-	tyr_census_add_group(group);
 	return group;
 }

@@ -172,6 +172,7 @@ static struct tyr_group *create(struct tyr_file *tfile, const struct drm_panthor
 		tyr_group_put(group);
 		return ERR_PTR(ret);
 	}
+	tyr_census_add_group(group);
 	return group;
 }
 
