@@ -10,6 +10,8 @@ args_defaults() {
 	OPT_KERNEL_GIVEN=0
 	OPT_TARGET=sim
 	OPT_CLOCK=${TYR_SIM_CLOCK:-real}
+	OPT_CLOCK_GIVEN=0
+	[[ -z ${TYR_SIM_CLOCK:-} ]] || OPT_CLOCK_GIVEN=1
 	OPT_TIMEOUT=
 	OPT_ROUNDS=60
 	OPT_BUILD_ON_TARGET=0
@@ -34,7 +36,7 @@ args_option() {
 	--clock)
 		[[ $2 =~ ^(real|virtual)$ ]] ||
 			die "$EXIT_USAGE" "--clock is real or virtual, not '$2'"
-		OPT_CLOCK=$2
+		OPT_CLOCK=$2 OPT_CLOCK_GIVEN=1
 		;;
 	--timeout)
 		[[ $2 =~ ^[1-9][0-9]{0,4}$ ]] ||
