@@ -50,7 +50,7 @@ stop() {
 # ^C reaches the whole process group of the terminal; TERM only the harness.
 for how in 'INT -' 'TERM'; do
 	fake_new
-	start run "$p@pass" "$p@hang" "$p@last" fake_simple
+	start run --driver panthor "$p@pass" "$p@hang" "$p@last" fake_simple
 	# shellcheck disable=SC2086 # one or two words
 	stop $how
 	check_code 130
@@ -67,7 +67,7 @@ done
 
 # kill -9: nothing runs on, and the records of programs that had ended are there.
 fake_new
-start run submit/fake_simple "$p@pass" "$p@hang"
+start run --driver panthor submit/fake_simple "$p@pass" "$p@hang"
 stop KILL
 check_code 137
 check "KILL: nothing is left" gone
