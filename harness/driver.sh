@@ -10,7 +10,7 @@ DRIVER_BEFORE=
 driver_select() {
 	local name=$1 text
 	if [[ $name == tyr ]]; then
-		driver_push_module "$name"
+		driver_push_module "$name" || return
 	fi
 	if [[ -z $DRIVER_BEFORE && $TARGET_KIND != vm ]]; then
 		DRIVER_BEFORE=$(target_script driver.sh current 2>/dev/null) || DRIVER_BEFORE=
@@ -23,7 +23,7 @@ driver_select() {
 }
 
 # driver_push_module NAME: our own driver's module for the target's kernel: built here when it is one of Debian's that this
-# cache has, else from its sources on the target.
+# cache has, else from its sources on the target; status 1 with a warning when that fails.
 driver_push_module() {
 	local dir kernel
 	if kernel=$(driver_kernel); then
@@ -32,7 +32,9 @@ driver_push_module() {
 		return
 	fi
 	target_push "$TYR_ROOT/kmd" "$TARGET_DIR/kmd"
-	target_script build-kmd.sh "$1" >&2 || die "$EXIT_ENV" "$1.ko cannot be built on $TARGET_NAME"
+	target_script build-kmd.sh "$1" >&2 && return
+	warn "$1.ko cannot be built on $TARGET_NAME"
+	return 1
 }
 
 # driver_kernel: which of our kernels the target runs, "stable" or "backports"; status 1: neither.

@@ -40,6 +40,14 @@ check "configured without the model" grep -q '^setup .*-Dsim=false .*--prefix=/ 
 check "once each" test "$(cut -d ' ' -f 1 "$FAKE_STATE/meson" | tr '\n' ' ')" = 'setup compile install '
 check "nothing is left on the board" test ! -e "$(sed -n 's/^setup .* //p' "$FAKE_STATE/meson")"
 
+# a board that cannot build our own driver: Panthor's results count, ours are not run
+board_new
+harness run --driver all --target ssh:root@fake --build-on-target fake_outcomes@pass
+check_code 1
+check "Panthor was tested" grep -q '^ok .* panthor .*fake_outcomes@pass' "$FAKE_STATE/out"
+check "our driver was not run, and it says why" jq -e '[.tests[] | select(.driver == "tyr")] |
+	length == 1 and .[0].result == "notrun"' "$RUN/results.json"
+
 # The uAPI header of a build root goes along, if it is new enough.
 board_new
 for name in old new; do
