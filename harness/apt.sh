@@ -148,11 +148,21 @@ apt_closure() {
 	cat "$memo"
 }
 
-# apt_fetch ARCH NAME=VERSION...: download packages; prints the path of each. What is there already
-# is not fetched again.
+# apt_kernel KIND ARCH PACKAGE PATTERN: those that match PATTERN of what apt_closure tells of PACKAGE as the kernel KIND,
+# stable or backports, has it.
+apt_kernel() {
+	local suite=''
+	[[ $1 == stable ]] || suite=/trixie-backports
+	apt_closure "$2" "$3$suite" | grep -E "$4"
+}
+
+# apt_fetch ARCH <LIST: download the packages of LIST, "NAME VERSION" each; prints the path of each. What is there
+# already is not fetched again.
 apt_fetch() {
-	local dir arch=$1 files file missing=0
-	shift
+	local dir arch=$1 wanted files file missing=0
+	mapfile -t wanted
+	set -- "${wanted[@]/ /=}"
+	(($#)) || { echo "there is nothing to download" >&2 && return 1; }
 	dir=$(apt_dir)
 	# in an empty folder, for apt leaves out what it finds in the current one
 	mkdir -p "$dir/empty"
@@ -189,7 +199,7 @@ apt_source_version() {
 		if [[ -z $best ]] || dpkg --compare-versions "$version" gt "$best"; then
 			best=$version
 		fi
-	done < <(apt-cache -c "$dir/amd64.conf" showsrc --only-source "$1" | awk '$1 == "Version:" { print $2 }')
+	done < <(apt_source_versions "$1")
 	[[ -n $best ]] || die "$EXIT_ENV" "the suites have no source package $1"
 	printf '%s\n' "$best" | tee "$memo"
 }

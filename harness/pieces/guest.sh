@@ -32,9 +32,7 @@ guest_inputs() {
 
 # guest_fetch: download them; prints the files.
 guest_fetch() {
-	local packages
-	mapfile -t packages < <(guest_packages | tr ' ' '=')
-	apt_fetch arm64 "${packages[@]}"
+	guest_packages | apt_fetch arm64
 }
 
 guest_build() {

@@ -14,9 +14,7 @@ PIECE_NEEDS[kernel]='buildroot'
 # kernel_packages KIND: the packages "NAME VERSION" with the kernel's files. Up to 6.12 there is
 # one; later image, modules and metadata are apart.
 kernel_packages() {
-	local suite=''
-	[[ $1 == stable ]] || suite=/trixie-backports
-	apt_closure arm64 "linux-image-arm64$suite" | grep -E '^linux-(image|binary|modules|base)-[0-9]'
+	apt_kernel "$1" arm64 linux-image-arm64 '^linux-(image|binary|modules|base)-[0-9]'
 }
 
 kernel_inputs() {
@@ -26,9 +24,7 @@ kernel_inputs() {
 
 # kernel_fetch KIND: download them; prints the files.
 kernel_fetch() {
-	local packages
-	mapfile -t packages < <(kernel_packages "$1" | tr ' ' '=')
-	apt_fetch arm64 "${packages[@]}"
+	kernel_packages "$1" | apt_fetch arm64
 }
 
 kernel_build() {

@@ -13,9 +13,7 @@ PIECE_NEEDS[kheaders]='buildroot'
 
 # kheaders_packages KIND: the packages "NAME[:ARCH] VERSION" to unpack.
 kheaders_packages() {
-	local suite=''
-	[[ $1 == stable ]] || suite=/trixie-backports
-	apt_closure amd64 "linux-headers-arm64:arm64$suite" | grep -E '^linux-(headers-[0-9]|kbuild-[0-9])'
+	apt_kernel "$1" amd64 linux-headers-arm64:arm64 '^linux-(headers|kbuild)-[0-9]'
 }
 
 kheaders_inputs() {
@@ -24,9 +22,7 @@ kheaders_inputs() {
 
 # kheaders_fetch KIND: download them; prints the files.
 kheaders_fetch() {
-	local packages
-	mapfile -t packages < <(kheaders_packages "$1" | tr ' ' '=')
-	apt_fetch amd64 "${packages[@]}"
+	kheaders_packages "$1" | apt_fetch amd64
 }
 
 kheaders_build() {
