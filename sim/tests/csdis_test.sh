@@ -2,29 +2,11 @@
 # SPDX-License-Identifier: MIT
 #
 # csdis_test.sh CSDIS: the disassembler as a person calls it. Prints TAP.
+# shellcheck disable=SC2154 # cli.sh makes dir
 set -u
 csdis=$1
-number=0
+source "${0%/*}/cli.sh"
 
-# expect WHAT STATUS OUTPUT: the last command's $status and $output.
-expect() {
-	number=$((number + 1))
-	if [[ $status == "$2" && $output == *"$3"* ]]; then
-		printf 'ok %d - %s\n' "$number" "$1"
-	else
-		printf '# status %s, output: %s\n' "$status" "$output"
-		printf 'not ok %d - %s\n' "$number" "$1"
-	fi
-}
-
-# run CMD...: its output, both streams, and its status.
-run() {
-	output=$("$@" 2>&1)
-	status=$?
-}
-
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
 # MOVE32 r7, 0xdeadbeef; BRANCH.always back to it
 printf '\xef\xbe\xad\xde\x00\x00\x07\x02\xfe\xff\x00\x60\x00\x00\x00\x16' >"$dir/stream"
 printf '\x01\x02\x03' >"$dir/short"

@@ -2,29 +2,11 @@
 # SPDX-License-Identifier: MIT
 #
 # dump_test.sh TYR-DUMP SAMPLE: the decoder of dumps as a person calls it, on what SAMPLE prints. Prints TAP.
+# shellcheck disable=SC2154 # cli.sh makes dir
 set -u
 decoder=$1 sample=$2
-number=0
+source "${0%/*}/cli.sh"
 
-# expect WHAT STATUS OUTPUT: the last command's $status and $output.
-expect() {
-	number=$((number + 1))
-	if [[ $status == "$2" && $output == *"$3"* ]]; then
-		printf 'ok %d - %s\n' "$number" "$1"
-	else
-		printf '# status %s, output: %s\n' "$status" "$output"
-		printf 'not ok %d - %s\n' "$number" "$1"
-	fi
-}
-
-# run CMD...: its output, both streams, and its status.
-run() {
-	output=$("$@" 2>&1)
-	status=$?
-}
-
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
 "$sample" >"$dir/dump" || exit 1
 head -c 300 "$dir/dump" >"$dir/short"
 head -c 10 "$dir/dump" >"$dir/tiny"
