@@ -117,6 +117,14 @@ static void configure_endpoints(struct mali_sim *sim, struct group *g)
 	sched_priorities_changed(sim);
 }
 
+/* A fault turns an address space off at any time, so also between a host's doorbell and the
+ * firmware's look: what the host can answer for is that it was on when it rang. */
+static bool has_space(const struct mali_sim *sim, unsigned int as)
+{
+	return as < MMU_AS_COUNT &&
+	       (mmu_as_enabled(sim, as) || sim->mcu->enabled_at_ring & BIT32(as));
+}
+
 static void occupy(struct mali_sim *sim, struct group *g)
 {
 	struct iface *i = &sim->mcu->iface;
@@ -128,7 +136,7 @@ static void occupy(struct mali_sim *sim, struct group *g)
 	}
 	g->as = iface_r32(i, in, CSG_IN_CONFIG) & CSG_CONFIG_AS_MASK;
 	g->suspend_buf = iface_r64(i, in, CSG_IN_SUSPEND_BUF);
-	if (g->as >= MMU_AS_COUNT || !mmu_as_enabled(sim, g->as))
+	if (!has_space(sim, g->as))
 		complain(sim, RULE_CSG_AS, "slot %u, address space %u", g->index, g->as);
 	if (!g->suspend_buf || g->suspend_buf & 0xfff)
 		complain(sim, RULE_CSG_SUSPEND_BUF, "slot %u: 0x%llx", g->index,

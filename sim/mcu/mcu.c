@@ -287,10 +287,22 @@ static bool struck(struct mali_sim *sim)
 	return false;
 }
 
+static uint32_t enabled_spaces(const struct mali_sim *sim)
+{
+	uint32_t enabled = 0;
+
+	for (unsigned int as = 0; as < MMU_AS_COUNT; as++)
+		if (mmu_as_enabled(sim, as))
+			enabled |= BIT32(as);
+	return enabled;
+}
+
 void mcu_doorbell(struct mali_sim *sim, unsigned int n)
 {
 	struct mali_mcu *m = sim->mcu;
 
+	if (n == 0)
+		m->enabled_at_ring = enabled_spaces(sim);
 	if (m->control & MCU_CONTROL_DB_DISABLE)
 		return;
 	if (m->sleeping && n == 0) {

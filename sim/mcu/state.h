@@ -107,6 +107,7 @@ struct mali_mcu {
 	struct iface iface;
 	struct event boot, service, halt, ring;
 	uint32_t rung;            /* user doorbells that were rung */
+	uint32_t enabled_at_ring; /* address spaces that were on at the last global doorbell */
 	struct event *parked[64]; /* wait for address space 0 to translate again */
 	unsigned int parked_count;
 

@@ -79,6 +79,31 @@ static void group_rules(void)
 	drv_stop(&d);
 }
 
+/* Address space 1 is turned off before the doorbell for START, or behind it: the host cannot know
+ * better then. */
+static void space_off(bool before)
+{
+	uint32_t in = drv_csg_in(0);
+
+	REQUIRE(drv_boot(&d));
+	drv_group_program(&d, 0, 1, 1, 15);
+	drv_w32(&d, in, (drv_r32(&d, in) & ~CSG_STATE_MASK) | CSG_STATE_START);
+	if (before)
+		fx_as_disable(&d.fx, 1);
+	drv_ring_groups(&d, 1);
+	if (!before)
+		fx_as_disable(&d.fx, 1);
+	fx_advance(&d.fx, MS);
+	BROKEN(CSG_AS, before);
+	drv_stop(&d);
+}
+
+static void space_rule(void)
+{
+	space_off(true);
+	space_off(false);
+}
+
 static void resume_rule(void)
 {
 	REQUIRE(drv_boot(&d));
@@ -145,6 +170,7 @@ int main(void)
 	return check_run((struct check_test[]){
 	    TEST(boot_rules),
 	    TEST(group_rules),
+	    TEST(space_rule),
 	    TEST(resume_rule),
 	    TEST(request_rules),
 	    TEST(each_rule_has_a_case), /* behind the others */
