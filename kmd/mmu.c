@@ -329,6 +329,40 @@ void tyr_mmu_put(struct tyr_vm *vm)
 }
 
 /**
+ * tyr_mmu_hold() - no address space is given, taken or turned off until tyr_mmu_let_go().
+ * @tdev: the device.
+ *
+ * For the moment between a look and a doorbell: the handler of faults waits meanwhile.
+ */
+void tyr_mmu_hold(struct tyr_device *tdev)
+{
+	mutex_lock(&tdev->mmu->lock);
+}
+
+/**
+ * tyr_mmu_let_go() - the end of tyr_mmu_hold().
+ * @tdev: the device.
+ */
+void tyr_mmu_let_go(struct tyr_device *tdev)
+{
+	mutex_unlock(&tdev->mmu->lock);
+}
+
+/**
+ * tyr_mmu_is_on() - whether the GPU can use a VM.
+ * @vm: the VM; tyr_mmu_hold() was called.
+ *
+ * Return: not when a fault has turned its address space off since tyr_mmu_get().
+ */
+bool tyr_mmu_is_on(const struct tyr_vm *vm)
+{
+	const struct tyr_mmu *mmu = vm->tdev->mmu;
+
+	lockdep_assert_held(&mmu->lock);
+	return vm->as.id >= 0 && mmu->as[vm->as.id].on;
+}
+
+/**
  * tyr_mmu_lock() - make the GPU wait at a part of a VM that is about to change.
  * @vm: the VM; its lock is held.
  * @va: where the part begins.

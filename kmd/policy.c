@@ -324,6 +324,17 @@ static int free_slot(const struct tyr_sched *sched)
 	return -1;
 }
 
+/* A group that was to get a slot does without for now. */
+static void wait_again(struct tyr_sched *sched, struct tyr_group *group)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&sched->list_lock, flags);
+	tyr_sched_unlist(sched, group, TYR_PLACE_NONE);
+	spin_unlock_irqrestore(&sched->list_lock, flags);
+	tyr_group_reconsider(group);
+}
+
 /* Give the plan's groups their slots. Return: a bit for each new one. */
 static u32 move_in(struct tyr_sched *sched, struct plan *plan)
 {
@@ -349,14 +360,10 @@ static u32 move_in(struct tyr_sched *sched, struct plan *plan)
 			continue;
 		}
 		plan->unmet = true;
-		spin_lock_irqsave(&sched->list_lock, flags);
-		tyr_sched_unlist(sched, group, TYR_PLACE_NONE);
-		spin_unlock_irqrestore(&sched->list_lock, flags);
 		/* A VM that is unusable stays so. */
 		if (ret == -EINVAL)
 			tyr_group_lost(group);
-		else
-			tyr_group_reconsider(group);
+		wait_again(sched, group);
 	}
 	return added;
 }
@@ -418,8 +425,8 @@ static bool change_priority(struct tyr_sched *sched, u32 slot, u8 priority)
 }
 
 /*
- * Tell the firmware who goes first. A slot whose priority still fits between its neighbours' is
- * left alone, as each change is a request.
+ * Tell the firmware who goes first; @added will be told when they start. A slot whose priority
+ * still fits between its neighbours' is left alone, as each change is a request.
  *
  * Return: a bit for each slot that was asked something.
  */
@@ -428,14 +435,14 @@ static u32 prioritise(struct tyr_sched *sched, u32 added)
 	u8 order[TYR_SLOTS_MAX];
 	u32 n = order_slots(sched, order);
 	int next = TOP_PRIORITY;
-	u32 asked = added;
+	u32 asked = 0;
 
 	for (u32 i = 0; i < n; i++) {
 		u32 slot = order[i];
 		int now = sched->slots[slot].priority;
 
 		if (added & BIT(slot))
-			tyr_slot_start(sched, slot, next);
+			sched->slots[slot].priority = next;
 		else if (now <= next && now >= (int)(n - 1 - i))
 			next = now;
 		else if (change_priority(sched, slot, next))
@@ -443,6 +450,56 @@ static u32 prioritise(struct tyr_sched *sched, u32 added)
 		next--;
 	}
 	return asked;
+}
+
+/*
+ * Have the firmware start the new groups. A fault may have turned an address space off since it was
+ * given: what needs it is not started, and waits for its turn again. Return: those slots.
+ */
+static u32 start(struct tyr_sched *sched, u32 added, u32 asked)
+{
+	u32 off = 0;
+
+	tyr_mmu_hold(sched->tdev);
+	for (u32 slot = 0; slot < sched->count; slot++) {
+		if (!(added & BIT(slot)))
+			continue;
+		if (tyr_mmu_is_on(sched->slots[slot].group->vm))
+			tyr_slot_start(sched, slot);
+		else
+			off |= BIT(slot);
+	}
+	asked |= added & ~off;
+	if (asked)
+		tyr_fw_ring_groups(sched->tdev, asked);
+	tyr_mmu_let_go(sched->tdev);
+	return off;
+}
+
+static void take_back(struct tyr_sched *sched, u32 slots)
+{
+	for (u32 slot = 0; slot < sched->count; slot++) {
+		struct tyr_group *group;
+
+		if (!(slots & BIT(slot)))
+			continue;
+		group = tyr_group_get(sched->slots[slot].group);
+		tyr_slot_unbind(sched, slot);
+		wait_again(sched, group);
+		tyr_group_put(group);
+	}
+}
+
+/* Give the plan's groups their slots and let them run. */
+static void fill_slots(struct tyr_sched *sched, struct plan *plan)
+{
+	u32 added = move_in(sched, plan);
+	u32 off = start(sched, added, prioritise(sched, added));
+
+	if (!off)
+		return;
+	take_back(sched, off);
+	plan->unmet = true;
 }
 
 /* Groups that went idle with jobs in their rings: blocked, and by what? */
@@ -573,7 +630,6 @@ static void next_slice(struct tyr_sched *sched, const struct plan *plan)
 void tyr_policy_run(struct tyr_sched *sched)
 {
 	struct plan plan = {};
-	u32 asked;
 
 	lockdep_assert_held(&sched->lock);
 	plan.slice_over = sched->slicing && time_after_eq(jiffies, sched->slice_end);
@@ -584,9 +640,7 @@ void tyr_policy_run(struct tyr_sched *sched)
 	trace_tyr_policy_plan(plan.kill, plan.evict, plan.count, sched->waiting, plan.slice_over);
 	if (make_room(sched, &plan)) {
 		rotate(sched, &plan);
-		asked = prioritise(sched, move_in(sched, &plan));
-		if (asked)
-			tyr_fw_ring_groups(sched->tdev, asked);
+		fill_slots(sched, &plan);
 	}
 	tyr_policy_bury(sched);
 	for (u32 i = 0; i < plan.count; i++)

@@ -103,16 +103,14 @@ int tyr_slot_bind(struct tyr_sched *sched, u32 slot, struct tyr_group *group)
 /**
  * tyr_slot_start() - ask the firmware to run the slot's group.
  * @sched: the scheduler; its lock is held.
- * @slot: a slot that was given by tyr_slot_bind().
- * @priority: the group's among the slots.
+ * @slot: a slot that was given by tyr_slot_bind(), whose priority is set.
  */
-void tyr_slot_start(struct tyr_sched *sched, u32 slot, u8 priority)
+void tyr_slot_start(struct tyr_sched *sched, u32 slot)
 {
 	struct tyr_slot *s = &sched->slots[slot];
 	struct tyr_fw_csg *csg = tyr_fw_csg(sched->tdev, slot);
 
-	s->priority = priority;
-	set_ep_req(sched->tdev, csg, ep_req(s->group, priority));
+	set_ep_req(sched->tdev, csg, ep_req(s->group, s->priority));
 	tyr_slot_ask(sched, slot, ~READ_ONCE(csg->out->ack), CSG_EP_CFG);
 	tyr_slot_ask(sched, slot, s->group->started ? CSG_STATE_RESUME : CSG_STATE_START,
 		     CSG_STATE_MASK);

@@ -88,7 +88,7 @@ struct tyr_sched {
  */
 int tyr_slot_bind(struct tyr_sched *sched, u32 slot, struct tyr_group *group);
 void tyr_slot_unbind(struct tyr_sched *sched, u32 slot);
-void tyr_slot_start(struct tyr_sched *sched, u32 slot, u8 priority);
+void tyr_slot_start(struct tyr_sched *sched, u32 slot);
 void tyr_slot_set_priority(struct tyr_sched *sched, u32 slot, u8 priority);
 void tyr_slot_ask(struct tyr_sched *sched, u32 slot, u32 value, u32 mask);
 u32 tyr_slot_wait(struct tyr_sched *sched, u32 slots);
