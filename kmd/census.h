@@ -19,6 +19,7 @@ struct tyr_vm;
 /* What is counted: none of it happens often. */
 enum tyr_count {
 	TYR_COUNT_RESETS,
+	TYR_COUNT_FIRMWARE_RESTARTS,
 	TYR_COUNT_PAGE_FAULTS,
 	TYR_COUNT_STREAM_FAULTS,
 	TYR_COUNT_TIMEOUTS,

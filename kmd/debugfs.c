@@ -178,6 +178,7 @@ static int show_counters(struct seq_file *m, void *data)
 {
 	static const char *const names[] = {
 		[TYR_COUNT_RESETS] = "resets",
+		[TYR_COUNT_FIRMWARE_RESTARTS] = "firmware-restarts",
 		[TYR_COUNT_PAGE_FAULTS] = "page-faults",
 		[TYR_COUNT_STREAM_FAULTS] = "stream-faults",
 		[TYR_COUNT_TIMEOUTS] = "timeouts",

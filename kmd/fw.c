@@ -24,10 +24,9 @@
 #include "sched.h"
 #include "vm.h"
 
-/* Panthor's: boot and halt get a second, stopping 100 ms. */
+/* Panthor's: boot gets a second, stopping 100 ms. */
 #define BOOT_SLICE_MS 50
 #define BOOT_SLICES 20
-#define HALT_US 1000000
 #define STOP_US 100000
 
 /* A sleep is longer than most of these take: do not sleep at first. */
@@ -187,12 +186,13 @@ int tyr_fw_boot(struct tyr_device *tdev, bool reload)
 /**
  * tyr_fw_halt() - have the firmware come to rest, so that it can be booted without a reload.
  * @tdev: the device; it is powered and no group has a slot.
+ * @timeout_ms: how long that may take.
  *
  * tyr_fw_stop() is to follow.
  *
  * Return: whether it came to rest (logged otherwise); false as well when it does not run.
  */
-bool tyr_fw_halt(struct tyr_device *tdev)
+bool tyr_fw_halt(struct tyr_device *tdev, u32 timeout_ms)
 {
 	struct tyr_fw *fw = tdev->fw;
 	bool done;
@@ -204,7 +204,8 @@ bool tyr_fw_halt(struct tyr_device *tdev)
 	ask_state(fw, true);
 	tyr_fw_ring_doorbell(tdev, DOORBELL_GLOBAL);
 	if (!read_poll_timeout_atomic(halted, done, done, 1, SPIN_US, false, tdev) ||
-	    !read_poll_timeout(halted, done, done, SPIN_US, HALT_US, false, tdev))
+	    !read_poll_timeout(halted, done, done, SPIN_US, timeout_ms * USEC_PER_MSEC, false,
+				tdev))
 		return true;
 	drm_warn(&tdev->base, "Failed to halt MCU: timed out (status %s)\n", mcu_status(tdev));
 	return false;

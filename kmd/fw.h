@@ -30,7 +30,7 @@ int tyr_fw_init(struct tyr_device *tdev);
 void tyr_fw_unplug(struct tyr_device *tdev);
 
 int tyr_fw_boot(struct tyr_device *tdev, bool reload);
-bool tyr_fw_halt(struct tyr_device *tdev);
+bool tyr_fw_halt(struct tyr_device *tdev, u32 timeout_ms);
 void tyr_fw_stop(struct tyr_device *tdev);
 
 const struct tyr_fw_caps *tyr_fw_caps(struct tyr_device *tdev);

@@ -182,6 +182,20 @@ int tyr_gpu_flush_caches(struct tyr_device *tdev, u32 l2, u32 lsc, u32 other)
 	return ret;
 }
 
+/**
+ * tyr_gpu_stuck() - whether a command to the GPU did not end, so that only a reset helps.
+ * @tdev: the device.
+ */
+bool tyr_gpu_stuck(struct tyr_device *tdev)
+{
+	bool stuck;
+
+	mutex_lock(&tdev->gpu->command_lock);
+	stuck = tdev->gpu->flush_stuck;
+	mutex_unlock(&tdev->gpu->command_lock);
+	return stuck;
+}
+
 static void set_resetting(struct tyr_gpu *gpu, bool resetting)
 {
 	lockdep_assert_held(&gpu->command_lock);

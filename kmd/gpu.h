@@ -22,6 +22,7 @@ void tyr_gpu_irq_enable(struct tyr_device *tdev);
 void tyr_gpu_irq_disable(struct tyr_device *tdev);
 
 int tyr_gpu_flush_caches(struct tyr_device *tdev, u32 l2, u32 lsc, u32 other);
+bool tyr_gpu_stuck(struct tyr_device *tdev);
 int tyr_gpu_soft_reset(struct tyr_device *tdev);
 int tyr_gpu_hard_reset(struct tyr_device *tdev);
 

@@ -154,6 +154,20 @@ u32 tyr_mmu_user_spaces(struct tyr_device *tdev)
 }
 
 /**
+ * tyr_mmu_stuck() - whether an address space did not end a command, so that only a reset helps.
+ * @tdev: the device.
+ */
+bool tyr_mmu_stuck(struct tyr_device *tdev)
+{
+	bool stuck;
+
+	mutex_lock(&tdev->mmu->lock);
+	stuck = tdev->mmu->stuck;
+	mutex_unlock(&tdev->mmu->lock);
+	return stuck;
+}
+
+/**
  * tyr_mmu_poll() - look for a fault whose interrupt was lost.
  * @tdev: the device.
  *

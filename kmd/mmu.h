@@ -29,6 +29,7 @@ void tyr_mmu_hold(struct tyr_device *tdev);
 void tyr_mmu_let_go(struct tyr_device *tdev);
 bool tyr_mmu_is_on(const struct tyr_vm *vm);
 u32 tyr_mmu_user_spaces(struct tyr_device *tdev);
+bool tyr_mmu_stuck(struct tyr_device *tdev);
 bool tyr_mmu_poll(struct tyr_device *tdev);
 
 /* For VMs and their operations. */

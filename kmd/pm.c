@@ -25,6 +25,9 @@
 #include "sched.h"
 #include "trace.h"
 
+/* Panthor's. */
+#define HALT_MS 1000
+
 /**
  * tyr_pm_init_clocks() - get hold of the clocks.
  * @tdev: the device.
@@ -156,8 +159,8 @@ static void fall_asleep(struct tyr_device *tdev)
 {
 	bool broken = tyr_reset_take_over(tdev);
 
-	tyr_sched_suspend(tdev);
-	tdev->pm.warm = !broken && tyr_fw_halt(tdev);
+	tyr_sched_suspend(tdev, broken);
+	tdev->pm.warm = !broken && tyr_fw_halt(tdev, HALT_MS);
 	tyr_fw_stop(tdev);
 	tyr_mmu_down(tdev, !broken);
 	/* The L2 of a GPU that hangs does not go down by itself. */

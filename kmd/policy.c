@@ -294,6 +294,7 @@ static u32 ask_to_leave(struct tyr_sched *sched, u32 slots)
 
 static void report_late(struct tyr_sched *sched, u32 late)
 {
+	sched->late |= late;
 	for (u32 slot = 0; slot < sched->count; slot++)
 		if (late & BIT(slot))
 			drm_err(&sched->tdev->base, "CSG %u update request timedout (%s)\n", slot,
@@ -666,32 +667,55 @@ static void condemn(struct tyr_sched *sched, u32 slots)
 			tyr_group_lost(sched->slots[slot].group);
 }
 
+/* Return: slots whose groups did not leave. */
+static u32 leave_all(struct tyr_sched *sched, u32 slots)
+{
+	u32 late = 0;
+
+	/* Those for whose sake the GPU is reset had their time. */
+	if (sched->late)
+		late = tyr_slot_late(sched, sched->late) & slots;
+	sched->late = 0;
+	late |= ask_to_leave(sched, slots & ~late);
+	if (late) {
+		drm_err(&sched->tdev->base, "CSG suspend failed for slots 0x%x\n", late);
+		condemn(sched, late);
+	}
+	return late;
+}
+
 /**
  * tyr_policy_evict_all() - take all groups off the hardware; those that do not go die.
  * @sched: the scheduler; its lock is held, the device is awake.
+ * @restart: the GPU or its firmware is started anew next, which terminates those.
+ *
+ * Return: whether all have left, with their state in memory.
  */
-void tyr_policy_evict_all(struct tyr_sched *sched)
+bool tyr_policy_evict_all(struct tyr_sched *sched, bool restart)
 {
 	u32 slots = resident(sched);
 	u32 late;
+	int ret;
 
 	lockdep_assert_held(&sched->lock);
-	if (slots) {
-		late = ask_to_leave(sched, slots);
-		if (late) {
-			drm_err(&sched->tdev->base, "CSG suspend failed for slots 0x%x\n", late);
-			condemn(sched, late);
-			for (u32 slot = 0; slot < sched->count; slot++)
-				if (late & BIT(slot))
-					sched->slots[slot].asked = 0;
-			ask_to_leave(sched, late);
-		}
-		/* The firmware wrote the suspend buffers through the GPU's caches. */
-		if (tyr_gpu_flush_caches(sched->tdev, TYR_FLUSH_CLEAN, TYR_FLUSH_CLEAN, 0))
-			condemn(sched, slots);
-		settle_all(sched, slots);
+	if (!slots) {
+		sched->late = 0;
+		tyr_policy_bury(sched);
+		return true;
 	}
-	tyr_policy_bury(sched);
+	late = leave_all(sched, slots);
+	if (late && !restart) {
+		for (u32 slot = 0; slot < sched->count; slot++)
+			if (late & BIT(slot))
+				sched->slots[slot].asked = 0;
+		ask_to_leave(sched, late);
+	}
+	/* The firmware wrote the suspend buffers through the GPU's caches. */
+	ret = tyr_gpu_flush_caches(sched->tdev, TYR_FLUSH_CLEAN, TYR_FLUSH_CLEAN, 0);
+	if (ret)
+		condemn(sched, slots);
+	settle_all(sched, slots);
+	return !late && !ret;
 }
 
 /**

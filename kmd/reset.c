@@ -4,8 +4,9 @@
  *
  * Whoever finds that the GPU does not answer calls tyr_reset_schedule() and goes on. A work then
  * takes the groups off the hardware, with their state where the firmware still gives it, and
- * restarts the GPU: with a soft reset, then with a hard one; when neither helps, the device is
- * given up. A device that falls asleep meanwhile takes the reset over: it wakes up cold.
+ * restarts the firmware, if all of them went and it does as it is told; else the GPU, with a soft
+ * reset, then with a hard one; when nothing helps, the device is given up. A device that falls
+ * asleep meanwhile takes the reset over: it wakes up cold.
  */
 #include <linux/workqueue.h>
 
@@ -21,6 +22,9 @@
 #include "reset.h"
 #include "sched.h"
 #include "trace.h"
+
+/* A firmware that is late for this, too, is not to be trusted. */
+#define HALT_MS 100
 
 /**
  * struct tyr_reset - recovery
@@ -94,16 +98,36 @@ static int restart(struct tyr_device *tdev, int (*reset)(struct tyr_device *))
 	return ret ?: tyr_pm_hw_up(tdev, true);
 }
 
+/*
+ * Take all that runs off the GPU. Return: whether nothing is left in doubt: no group was lost, and
+ * no command to the GPU, the firmware or an address space without an answer.
+ */
+static bool go_down(struct tyr_device *tdev)
+{
+	bool well;
+
+	trace_tyr_reset_stage("evict", "", 0);
+	well = tyr_sched_suspend(tdev, true) && !tyr_gpu_stuck(tdev) && !tyr_mmu_stuck(tdev) &&
+	       tyr_fw_halt(tdev, HALT_MS);
+	trace_tyr_reset_stage("stop", "", 0);
+	tyr_fw_stop(tdev);
+	/* The address spaces may be what hangs: they are not asked then. */
+	tyr_mmu_down(tdev, well);
+	return well && !tyr_mmu_stuck(tdev);
+}
+
 static int recover(struct tyr_device *tdev)
 {
 	int ret;
 
-	trace_tyr_reset_stage("evict", "", 0);
-	tyr_sched_suspend(tdev);
-	trace_tyr_reset_stage("stop", "", 0);
-	tyr_fw_stop(tdev);
-	/* The address spaces may be what hangs: they are not asked. */
-	tyr_mmu_down(tdev, false);
+	if (go_down(tdev)) {
+		ret = tyr_pm_hw_up(tdev, true);
+		trace_tyr_reset_stage("firmware", "", ret);
+		if (!ret) {
+			tyr_count(tdev, TYR_COUNT_FIRMWARE_RESTARTS);
+			return 0;
+		}
+	}
 	ret = restart(tdev, tyr_gpu_soft_reset);
 	trace_tyr_reset_stage("soft", "", ret);
 	if (ret) {
@@ -111,6 +135,8 @@ static int recover(struct tyr_device *tdev)
 		ret = restart(tdev, tyr_gpu_hard_reset);
 		trace_tyr_reset_stage("hard", "", ret);
 	}
+	if (!ret)
+		tyr_count(tdev, TYR_COUNT_RESETS);
 	return ret;
 }
 
@@ -131,9 +157,8 @@ static void reset_work(struct work_struct *work)
 	atomic_set(&reset->pending, 0);
 	trace_tyr_reset_stage("done", "", ret);
 	if (!ret) {
-		tyr_count(tdev, TYR_COUNT_RESETS);
 		tyr_sched_resume(tdev);
-		drm_info(&tdev->base, "the GPU was reset\n");
+		drm_info(&tdev->base, "the GPU works again\n");
 	}
 	tyr_pm_put(tdev);
 	drm_dev_exit(cookie);

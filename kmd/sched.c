@@ -310,15 +310,20 @@ void tyr_sched_flush(struct tyr_device *tdev)
  * tyr_sched_suspend() - take all groups off the hardware, keeping their state; no slot is given
  * until tyr_sched_resume().
  * @tdev: the device, which is awake.
+ * @restart: what does not leave is about to be stopped by starting the GPU anew.
+ *
+ * Return: whether all have left by themselves; the others are dead.
  */
-void tyr_sched_suspend(struct tyr_device *tdev)
+bool tyr_sched_suspend(struct tyr_device *tdev, bool restart)
 {
 	struct tyr_sched *sched = tdev->sched;
+	bool left;
 
 	mutex_lock(&sched->lock);
 	sched->stopped = true;
-	tyr_policy_evict_all(sched);
+	left = tyr_policy_evict_all(sched, restart);
 	mutex_unlock(&sched->lock);
+	return left;
 }
 
 /**
@@ -370,7 +375,7 @@ void tyr_sched_unplug(struct tyr_device *tdev)
 	if (!sched)
 		return;
 	if (tdev->pm.powered)
-		tyr_sched_suspend(tdev);
+		tyr_sched_suspend(tdev, false);
 	/* It holds groups that are on no list meanwhile. */
 	disable_work_sync(&sched->unblock);
 	lose_all(sched);

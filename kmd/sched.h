@@ -34,7 +34,7 @@ void tyr_event_irq(struct tyr_device *tdev, u32 status);
 void tyr_sched_vm_fault(struct tyr_device *tdev, struct tyr_vm *vm);
 
 /* Around a time in which the GPU is off or being reset. */
-void tyr_sched_suspend(struct tyr_device *tdev);
+bool tyr_sched_suspend(struct tyr_device *tdev, bool restart);
 void tyr_sched_resume(struct tyr_device *tdev);
 
 /* Before a VM goes: its groups that were destroyed have left the hardware when this returns. */

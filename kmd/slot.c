@@ -148,16 +148,8 @@ void tyr_slot_ask(struct tyr_sched *sched, u32 slot, u32 value, u32 mask)
 	sched->slots[slot].asked |= mask;
 }
 
-/**
- * tyr_slot_wait() - wait until the firmware has answered.
- * @sched: the scheduler; its lock is held.
- * @slots: a bit for each slot to wait for; those that were asked nothing are no matter.
- *
- * Return: a bit for each slot that did not answer in time.
- */
-u32 tyr_slot_wait(struct tyr_sched *sched, u32 slots)
+static u32 wait_until(struct tyr_sched *sched, u32 slots, unsigned long end)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(TYR_REQUEST_TIMEOUT_MS);
 	u32 late = 0;
 
 	lockdep_assert_held(&sched->lock);
@@ -175,6 +167,30 @@ u32 tyr_slot_wait(struct tyr_sched *sched, u32 slots)
 			s->asked = 0;
 	}
 	return late;
+}
+
+/**
+ * tyr_slot_wait() - wait until the firmware has answered.
+ * @sched: the scheduler; its lock is held.
+ * @slots: a bit for each slot to wait for; those that were asked nothing are no matter.
+ *
+ * Return: a bit for each slot that did not answer in time.
+ */
+u32 tyr_slot_wait(struct tyr_sched *sched, u32 slots)
+{
+	return wait_until(sched, slots, jiffies + msecs_to_jiffies(TYR_REQUEST_TIMEOUT_MS));
+}
+
+/**
+ * tyr_slot_late() - which slots have not answered yet.
+ * @sched: the scheduler; its lock is held.
+ * @slots: a bit for each slot that was waited for already.
+ *
+ * Return: a bit for each such slot.
+ */
+u32 tyr_slot_late(struct tyr_sched *sched, u32 slots)
+{
+	return wait_until(sched, slots, jiffies);
 }
 
 static bool reads_sync_wait(const struct tyr_fw_cs *cs, struct tyr_queue_wait *wait)

@@ -41,6 +41,7 @@ struct tyr_slot {
  * @gone: the device is unplugged: no group may keep it awake any more. Under @list_lock.
  * @vm_fault: a VM of a resident group had a fault.
  * @look: a slot's @look is set.
+ * @late: slots that have not answered in time, since all was well. Under @lock.
  * @runnable: groups that want a slot, by priority, first come first.
  * @waiting: how many they are.
  * @blocked: groups whose busy queues all wait for sync objects, resident or not.
@@ -65,6 +66,7 @@ struct tyr_sched {
 	bool gone;
 	bool vm_fault;
 	int look;
+	u32 late;
 
 	/** @list_lock: the lists, and where groups are. The innermost lock. */
 	spinlock_t list_lock;
@@ -92,6 +94,7 @@ void tyr_slot_start(struct tyr_sched *sched, u32 slot);
 void tyr_slot_set_priority(struct tyr_sched *sched, u32 slot, u8 priority);
 void tyr_slot_ask(struct tyr_sched *sched, u32 slot, u32 value, u32 mask);
 u32 tyr_slot_wait(struct tyr_sched *sched, u32 slots);
+u32 tyr_slot_late(struct tyr_sched *sched, u32 slots);
 u32 tyr_slot_blocked(struct tyr_sched *sched, u32 slot);
 
 /* event.c */
@@ -108,7 +111,7 @@ void tyr_sched_unlist(struct tyr_sched *sched, struct tyr_group *group, enum tyr
 bool tyr_policy_refresh(struct tyr_sched *sched, struct tyr_group *group);
 void tyr_policy_run(struct tyr_sched *sched);
 void tyr_policy_bury(struct tyr_sched *sched);
-void tyr_policy_evict_all(struct tyr_sched *sched);
+bool tyr_policy_evict_all(struct tyr_sched *sched, bool restart);
 void tyr_policy_lose_all(struct tyr_sched *sched);
 
 #endif

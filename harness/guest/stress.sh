@@ -287,6 +287,18 @@ tally_full() {
 	return "$bad"
 }
 
+# counted NAME COUNT: the driver, if it counts such things (tyr.ko), has counted so many since it was bound.
+counted() {
+	local counters is
+	for counters in /sys/kernel/debug/dri/*/counters; do
+		is=$(awk -v name="$1" '$1 == name { print $2 }' "$counters" 2>/dev/null)
+		[[ -z $is || $is == "$2" ]] || { printf '%s: %s, not %s\n' "$1" "$is" "$2" && return 1; }
+	done
+}
+
+# spared COUNT: a ping that was lost so often cost a start of the firmware each, and no reset of the GPU.
+spared() { counted firmware-restarts "$1" && counted resets 0; }
+
 # rebind_recovers: a device that was given up, or not, works once it is bound anew.
 rebind_recovers() { unbind && bind && STRESS_FAULT=none "$bin/fault"; }
 
@@ -331,6 +343,7 @@ fault)
 	esac
 	check "$phase: $2 times" env "$may" "$miss" "STRESS_FAULT=$1" "STRESS_ROUNDS=$2" "$bin/fault"
 	[[ $may != *=1 ]] || check "$phase: bound anew it works" rebind_recovers
+	[[ $1 != ping-lost ]] || check "$phase: the GPU was not reset" spared "$2"
 	finish "$client_noise|$reset_noise"
 	;;
 storm)
