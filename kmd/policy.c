@@ -209,6 +209,20 @@ out:
 	spin_unlock_irqrestore(&sched->list_lock, flags);
 }
 
+/*
+ * One who makes room makes room for more: what has nothing to run leaves along with the first, at
+ * the same price, so that the next who come find a slot free, and need not wait for the firmware.
+ */
+static void plan_sweep(struct tyr_sched *sched, struct plan *plan)
+{
+	if (!plan->evict)
+		return;
+	for (u32 slot = 0; slot < sched->count; slot++)
+		if (keeps_slot(sched, plan, slot) &&
+		    !tyr_group_wants_to_run(sched->slots[slot].group))
+			plan->evict |= BIT(slot);
+}
+
 static void plan_kills(struct tyr_sched *sched, struct plan *plan)
 {
 	for (u32 slot = 0; slot < sched->count; slot++)
@@ -638,6 +652,7 @@ void tyr_policy_run(struct tyr_sched *sched)
 	look_at_idle(sched);
 	plan_kills(sched, &plan);
 	plan_waiting(sched, &plan);
+	plan_sweep(sched, &plan);
 	trace_tyr_policy_plan(plan.kill, plan.evict, plan.count, sched->waiting, plan.slice_over);
 	if (make_room(sched, &plan)) {
 		rotate(sched, &plan);
