@@ -9,11 +9,14 @@
  */
 #include <linux/dma-resv.h>
 #include <linux/err.h>
+#include <linux/highmem.h>
+#include <linux/iosys-map.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
 #include <drm/drm_print.h>
 
+#include "compat.h"
 #include "device.h"
 #include "gem.h"
 #include "params.h"
@@ -195,4 +198,95 @@ struct sg_table *tyr_bo_pages(struct tyr_bo *bo)
 	/* Whoever sees the pointer without the lock must see what it points to. */
 	smp_store_release(&bo->sgt, sgt);
 	return sgt;
+}
+
+static void sync_range(struct device *dev, dma_addr_t addr, size_t size, bool invalidate)
+{
+	/* The DMA API has no call for both; these two are what they do on arm64. */
+	dma_sync_single_for_device(dev, addr, size, DMA_TO_DEVICE);
+	if (invalidate)
+		dma_sync_single_for_cpu(dev, addr, size, DMA_FROM_DEVICE);
+}
+
+/**
+ * tyr_bo_flush() - write back what the CPU's caches have of a part of an object.
+ * @bo: the object, not an imported one.
+ * @offset: where the part begins; it is within the object.
+ * @size: how large it is.
+ * @invalidate: and forget it.
+ *
+ * Return: 0, or what tyr_bo_pages() returns.
+ */
+int tyr_bo_flush(struct tyr_bo *bo, u64 offset, u64 size, bool invalidate)
+{
+	struct sg_table *sgt = tyr_bo_pages(bo);
+	struct device *dev = bo->base.base.dev->dev;
+	struct scatterlist *sg;
+	unsigned int i;
+
+	if (IS_ERR(sgt))
+		return PTR_ERR(sgt);
+	for_each_sgtable_dma_sg(sgt, sg, i) {
+		u64 len = sg_dma_len(sg), part;
+
+		if (!size)
+			break;
+		if (offset >= len) {
+			offset -= len;
+			continue;
+		}
+		part = min(len - offset, size);
+		sync_range(dev, sg_dma_address(sg) + offset, part, invalidate);
+		size -= part;
+		offset = 0;
+	}
+	return 0;
+}
+
+static int read_imported(struct tyr_bo *bo, u64 offset, bool wide, u64 *value)
+{
+	struct iosys_map map;
+	int ret = tyr_gem_vmap(&bo->base.base, &map);
+
+	if (ret)
+		return ret;
+	*value = wide ? iosys_map_rd(&map, offset, u64) : iosys_map_rd(&map, offset, u32);
+	tyr_gem_vunmap(&bo->base.base, &map);
+	return 0;
+}
+
+/**
+ * tyr_bo_read() - read a word that the GPU may write.
+ * @bo: an object that is or was mapped in a VM, so that it has its memory.
+ * @offset: where the word is.
+ * @wide: it has 64 bits, else 32.
+ * @value: the word.
+ *
+ * Context: process. Allocates nothing and takes no lock, but for imported objects, whose exporter
+ * has to map them.
+ *
+ * Return: 0, -EINVAL when the word is not aligned or not in the object, or what the exporter says.
+ */
+int tyr_bo_read(struct tyr_bo *bo, u64 offset, bool wide, u64 *value)
+{
+	u64 size = wide ? sizeof(u64) : sizeof(u32);
+	const void *page;
+	int ret;
+
+	if (offset & (size - 1) || offset >= bo->base.base.size)
+		return -EINVAL;
+	if (drm_gem_is_imported(&bo->base.base))
+		return read_imported(bo, offset, wide, value);
+	if (!to_tyr_device(bo->base.base.dev)->coherent) {
+		ret = tyr_bo_flush(bo, offset, size, true);
+		if (ret)
+			return ret;
+	}
+	page = kmap_local_page(bo->base.pages[offset >> PAGE_SHIFT]);
+	if (wide)
+		*value = READ_ONCE(*(const u64 *)(page + offset_in_page(offset)));
+	else
+		*value = READ_ONCE(*(const u32 *)(page + offset_in_page(offset)));
+	kunmap_local(page);
+	return 0;
 }

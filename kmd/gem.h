@@ -54,6 +54,8 @@ struct tyr_bo *tyr_bo_create(struct drm_device *dev, size_t size, u32 flags,
 			     struct tyr_vm *exclusive);
 void tyr_bo_set_label(struct tyr_bo *bo, const char *label);
 struct sg_table *tyr_bo_pages(struct tyr_bo *bo);
+int tyr_bo_flush(struct tyr_bo *bo, u64 offset, u64 size, bool invalidate);
+int tyr_bo_read(struct tyr_bo *bo, u64 offset, bool wide, u64 *value);
 
 /* Ioctls; ioctl_bo.c. */
 int tyr_ioctl_bo_create(struct drm_device *dev, void *data, struct drm_file *file);

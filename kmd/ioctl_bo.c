@@ -131,40 +131,9 @@ int tyr_ioctl_bo_set_label(struct drm_device *dev, void *data, struct drm_file *
 	return PTR_ERR_OR_ZERO(label);
 }
 
-static void sync_range(struct device *dev, dma_addr_t addr, size_t size, bool invalidate)
-{
-	/* The DMA API has no call for both; these two are what they do on arm64. */
-	dma_sync_single_for_device(dev, addr, size, DMA_TO_DEVICE);
-	if (invalidate)
-		dma_sync_single_for_cpu(dev, addr, size, DMA_FROM_DEVICE);
-}
-
-static void sync_pages(struct device *dev, struct sg_table *sgt, u64 offset, u64 size,
-		       bool invalidate)
-{
-	struct scatterlist *sg;
-	unsigned int i;
-
-	for_each_sgtable_dma_sg(sgt, sg, i) {
-		u64 len = sg_dma_len(sg), part;
-
-		if (!size)
-			break;
-		if (offset >= len) {
-			offset -= len;
-			continue;
-		}
-		part = min(len - offset, size);
-		sync_range(dev, sg_dma_address(sg) + offset, part, invalidate);
-		size -= part;
-		offset = 0;
-	}
-}
-
 static int sync_bo(struct tyr_bo *bo, const struct drm_panthor_bo_sync_op *op)
 {
 	struct drm_gem_object *obj = &bo->base.base;
-	struct sg_table *sgt;
 	u64 end;
 
 	if (check_add_overflow(op->offset, op->size, &end) || end > obj->size)
@@ -176,12 +145,8 @@ static int sync_bo(struct tyr_bo *bo, const struct drm_panthor_bo_sync_op *op)
 	/* Nobody can have touched what is not mapped through the caches, or is not there. */
 	if (bo->base.map_wc || !op->size || !READ_ONCE(bo->base.pages))
 		return 0;
-	sgt = tyr_bo_pages(bo);
-	if (IS_ERR(sgt))
-		return PTR_ERR(sgt);
-	sync_pages(obj->dev->dev, sgt, op->offset, op->size,
-		   op->type == DRM_PANTHOR_BO_SYNC_CPU_CACHE_FLUSH_AND_INVALIDATE);
-	return 0;
+	return tyr_bo_flush(bo, op->offset, op->size,
+			    op->type == DRM_PANTHOR_BO_SYNC_CPU_CACHE_FLUSH_AND_INVALIDATE);
 }
 
 static int sync_op(struct drm_file *file, const struct drm_panthor_bo_sync_op *op)

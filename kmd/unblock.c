@@ -4,10 +4,6 @@
  * When somebody signals an object, each of them is looked at again; the firmware does that only
  * for groups that have a slot.
  */
-#include <linux/dma-buf.h>
-#include <linux/iosys-map.h>
-
-#include "compat.h"
 #include "device.h"
 #include "gem.h"
 #include "sched.h"
@@ -19,24 +15,10 @@ static bool compare(const struct tyr_queue_wait *wait, u64 value)
 	return wait->greater ? value > wait->value : value <= wait->value;
 }
 
-static bool read_object(struct drm_gem_object *obj, u64 offset, const struct tyr_queue_wait *wait,
-			u64 *value)
-{
-	struct iosys_map map;
-
-	if (offset + (wait->wide ? sizeof(u64) : sizeof(u32)) > obj->size)
-		return false;
-	if (tyr_gem_vmap(obj, &map))
-		return false;
-	if (wait->wide)
-		*value = READ_ONCE(*(u64 *)(map.vaddr + offset));
-	else
-		*value = READ_ONCE(*(u32 *)(map.vaddr + offset));
-	tyr_gem_vunmap(obj, &map);
-	return true;
-}
-
-/* An object that cannot be read is let go: the stream will have its fault. */
+/*
+ * Whether a stream that waits so would go on. An object that cannot be read is let go: the stream
+ * will have its fault.
+ */
 static bool goes_on(struct tyr_group *group, const struct tyr_queue_wait *wait)
 {
 	struct tyr_bo *bo;
@@ -46,23 +28,67 @@ static bool goes_on(struct tyr_group *group, const struct tyr_queue_wait *wait)
 	bo = tyr_vm_find_bo(group->vm, wait->va, &offset);
 	if (IS_ERR(bo))
 		return true;
-	if (read_object(&bo->base.base, offset, wait, &value))
+	if (!tyr_bo_read(bo, offset, wait->wide, &value))
 		go = compare(wait, value);
 	drm_gem_object_put(&bo->base.base);
 	return go;
 }
 
+/* What a queue waits for by the firmware's last word. Return: whether it waits. */
+static bool waits(struct tyr_sched *sched, struct tyr_group *group, u32 queue,
+		  struct tyr_queue_wait *wait)
+{
+	bool blocked;
+
+	mutex_lock(&sched->lock);
+	blocked = READ_ONCE(group->blocked) & BIT(queue);
+	*wait = group->queues[queue].wait;
+	mutex_unlock(&sched->lock);
+	return blocked;
+}
+
+static bool same(const struct tyr_queue_wait *a, const struct tyr_queue_wait *b)
+{
+	return a->va == b->va && a->value == b->value && a->greater == b->greater &&
+	       a->wide == b->wide;
+}
+
+/* A queue waits no more, unless the firmware has said since that it waits for something else. */
+static void let_go(struct tyr_sched *sched, struct tyr_group *group, u32 queue,
+		   const struct tyr_queue_wait *wait)
+{
+	u32 blocked;
+
+	mutex_lock(&sched->lock);
+	blocked = READ_ONCE(group->blocked);
+	if (blocked & BIT(queue) && same(&group->queues[queue].wait, wait)) {
+		tyr_sched_blocked(sched, group, blocked & ~BIT(queue));
+		tyr_group_reconsider(group);
+	}
+	mutex_unlock(&sched->lock);
+}
+
+/*
+ * The objects are looked at without the lock: that of another device has to be mapped, which may
+ * take memory and time.
+ */
 static void look_at(struct tyr_sched *sched, struct tyr_group *group)
 {
-	u32 was = READ_ONCE(group->blocked);
-	u32 blocked = was;
+	struct tyr_queue_wait wait;
 
 	for (u32 i = 0; i < group->queue_count; i++)
-		if (was & BIT(i) && goes_on(group, &group->queues[i].wait))
-			blocked &= ~BIT(i);
-	tyr_sched_blocked(sched, group, blocked);
-	if (blocked != was)
-		tyr_group_reconsider(group);
+		if (waits(sched, group, i, &wait) && goes_on(group, &wait))
+			let_go(sched, group, i, &wait);
+}
+
+/* The group is found by those who signal objects from here on, so that none is missed. */
+static void list_again(struct tyr_sched *sched, struct tyr_group *group)
+{
+	mutex_lock(&sched->lock);
+	tyr_sched_blocked(sched, group, READ_ONCE(group->blocked));
+	mutex_unlock(&sched->lock);
+	/* The list changes before the objects are read; who signals writes them before he looks. */
+	smp_mb();
 }
 
 static struct tyr_group *take_first(struct tyr_sched *sched, struct list_head *todo)
@@ -95,13 +121,8 @@ void tyr_unblock_work(struct work_struct *work)
 	list_splice_init(&sched->blocked, &todo);
 	spin_unlock_irqrestore(&sched->list_lock, flags);
 	while ((group = take_first(sched, &todo))) {
-		/*
-		 * Under the lock that a slot's change of hands needs: the wait is the firmware's
-		 * last word.
-		 */
-		mutex_lock(&sched->lock);
+		list_again(sched, group);
 		look_at(sched, group);
-		mutex_unlock(&sched->lock);
 		tyr_group_put(group);
 	}
 	tyr_sched_kick(sched->tdev);
