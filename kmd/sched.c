@@ -22,6 +22,21 @@
 #include "slot.h"
 #include "vm.h"
 
+/* Whoever gives and takes slots signals fences: nothing that waits for memory until unlock(). */
+static bool lock(struct tyr_sched *sched)
+{
+	bool cookie = dma_fence_begin_signalling();
+
+	mutex_lock(&sched->lock);
+	return cookie;
+}
+
+static void unlock(struct tyr_sched *sched, bool cookie)
+{
+	mutex_unlock(&sched->lock);
+	dma_fence_end_signalling(cookie);
+}
+
 static void queue_now(struct tyr_sched *sched)
 {
 	mod_delayed_work(sched->wq, &sched->work, 0);
@@ -171,11 +186,12 @@ static bool slot_is_free(const struct tyr_sched *sched)
 void tyr_sched_run_now(struct tyr_device *tdev)
 {
 	struct tyr_sched *sched = tdev->sched;
-	bool done = false;
+	bool cookie, done = false;
 
 	if (!READ_ONCE(sched->waiting))
 		return;
 	if (pm_runtime_get_if_active(tdev->base.dev) > 0) {
+		cookie = dma_fence_begin_signalling();
 		if (mutex_trylock(&sched->lock)) {
 			/* Waiting until others have left their slots is not for an ioctl. */
 			if (!sched->stopped && slot_is_free(sched)) {
@@ -184,6 +200,7 @@ void tyr_sched_run_now(struct tyr_device *tdev)
 			}
 			mutex_unlock(&sched->lock);
 		}
+		dma_fence_end_signalling(cookie);
 		tyr_pm_put(tdev);
 	}
 	if (!done)
@@ -263,9 +280,10 @@ static void sched_work(struct work_struct *work)
 {
 	struct tyr_sched *sched = container_of(work, struct tyr_sched, work.work);
 	struct tyr_device *tdev = sched->tdev;
-	int cookie, ret, powered = 0;
+	int entered, ret, powered = 0;
+	bool cookie;
 
-	if (drm_dev_enter(&tdev->base, &cookie)) {
+	if (drm_dev_enter(&tdev->base, &entered)) {
 		if (READ_ONCE(sched->waiting)) {
 			ret = tyr_pm_get(tdev);
 			powered = !ret;
@@ -275,21 +293,21 @@ static void sched_work(struct work_struct *work)
 		} else {
 			powered = pm_runtime_get_if_active(tdev->base.dev);
 		}
-		mutex_lock(&sched->lock);
+		cookie = lock(sched);
 		if (powered > 0 && !sched->stopped && !tyr_reset_pending(tdev))
 			tyr_policy_run(sched);
 		else
 			tyr_policy_bury(sched);
-		mutex_unlock(&sched->lock);
+		unlock(sched, cookie);
 		if (powered > 0)
 			tyr_pm_put(tdev);
-		drm_dev_exit(cookie);
+		drm_dev_exit(entered);
 		return;
 	}
-	mutex_lock(&sched->lock);
+	cookie = lock(sched);
 	give_up_waiting(sched);
 	tyr_policy_bury(sched);
-	mutex_unlock(&sched->lock);
+	unlock(sched, cookie);
 }
 
 /**
@@ -317,12 +335,12 @@ void tyr_sched_flush(struct tyr_device *tdev)
 bool tyr_sched_suspend(struct tyr_device *tdev, bool restart)
 {
 	struct tyr_sched *sched = tdev->sched;
+	bool cookie = lock(sched);
 	bool left;
 
-	mutex_lock(&sched->lock);
 	sched->stopped = true;
 	left = tyr_policy_evict_all(sched, restart);
-	mutex_unlock(&sched->lock);
+	unlock(sched, cookie);
 	return left;
 }
 
@@ -353,15 +371,16 @@ static void give_up_all(struct tyr_sched *sched)
 static void lose_all(struct tyr_sched *sched)
 {
 	unsigned long flags;
+	bool cookie;
 
-	mutex_lock(&sched->lock);
+	cookie = lock(sched);
 	sched->stopped = true;
 	spin_lock_irqsave(&sched->list_lock, flags);
 	sched->gone = true;
 	spin_unlock_irqrestore(&sched->list_lock, flags);
 	tyr_policy_lose_all(sched);
 	give_up_all(sched);
-	mutex_unlock(&sched->lock);
+	unlock(sched, cookie);
 }
 
 /**
