@@ -198,6 +198,6 @@ void tyr_dump_take_hung(struct tyr_group *group)
 	if (!is_due(group->tdev))
 		return;
 	mutex_lock(&sched->lock);
-	take(group, TYR_DUMP_HUNG, tyr_policy_refresh(sched, group));
+	take(group, TYR_DUMP_HUNG, tyr_status_refresh(sched, group));
 	mutex_unlock(&sched->lock);
 }

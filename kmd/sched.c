@@ -297,7 +297,7 @@ static void sched_work(struct work_struct *work)
 		if (powered > 0 && !sched->stopped && !tyr_reset_pending(tdev))
 			tyr_policy_run(sched);
 		else
-			tyr_policy_bury(sched);
+			tyr_leave_bury(sched);
 		unlock(sched, cookie);
 		if (powered > 0)
 			tyr_pm_put(tdev);
@@ -306,7 +306,7 @@ static void sched_work(struct work_struct *work)
 	}
 	cookie = lock(sched);
 	give_up_waiting(sched);
-	tyr_policy_bury(sched);
+	tyr_leave_bury(sched);
 	unlock(sched, cookie);
 }
 
@@ -339,7 +339,7 @@ bool tyr_sched_suspend(struct tyr_device *tdev, bool restart)
 	bool left;
 
 	sched->stopped = true;
-	left = tyr_policy_evict_all(sched, restart);
+	left = tyr_leave_all(sched, restart);
 	unlock(sched, cookie);
 	return left;
 }
@@ -364,7 +364,7 @@ static void give_up_all(struct tyr_sched *sched)
 	do {
 		give_up_waiting(sched);
 		give_up_blocked(sched);
-		tyr_policy_bury(sched);
+		tyr_leave_bury(sched);
 	} while (READ_ONCE(sched->waiting) || !list_empty_careful(&sched->blocked));
 }
 
@@ -378,7 +378,7 @@ static void lose_all(struct tyr_sched *sched)
 	spin_lock_irqsave(&sched->list_lock, flags);
 	sched->gone = true;
 	spin_unlock_irqrestore(&sched->list_lock, flags);
-	tyr_policy_lose_all(sched);
+	tyr_leave_lost(sched);
 	give_up_all(sched);
 	unlock(sched, cookie);
 }

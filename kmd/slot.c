@@ -6,11 +6,14 @@
  * it, tyr_fw_ring_groups() was. What a slot has been asked must be answered before it is asked
  * again.
  */
+#include <drm/drm_print.h>
+
 #include "device.h"
 #include "fw.h"
 #include "fw_iface.h"
 #include "kbo.h"
 #include "mmu.h"
+#include "reset.h"
 #include "slot.h"
 #include "trace.h"
 #include "vm.h"
@@ -191,6 +194,22 @@ u32 tyr_slot_wait(struct tyr_sched *sched, u32 slots)
 u32 tyr_slot_late(struct tyr_sched *sched, u32 slots)
 {
 	return wait_until(sched, slots, jiffies);
+}
+
+/**
+ * tyr_slot_report_late() - slots have not answered in time: the GPU is reset.
+ * @sched: the scheduler; its lock is held.
+ * @late: a bit for each slot.
+ */
+void tyr_slot_report_late(struct tyr_sched *sched, u32 late)
+{
+	lockdep_assert_held(&sched->lock);
+	sched->late |= late;
+	for (u32 slot = 0; slot < sched->count; slot++)
+		if (late & BIT(slot))
+			drm_err(&sched->tdev->base, "CSG %u update request timedout (%s)\n", slot,
+				sched->slots[slot].group->comm);
+	tyr_reset_schedule(sched->tdev, "a group slot does not answer");
 }
 
 static bool reads_sync_wait(const struct tyr_fw_cs *cs, struct tyr_queue_wait *wait)

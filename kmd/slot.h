@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The scheduler's inside: slots, and the lists of groups. Included by sched.c, slot.c, event.c,
- * unblock.c and oom.c only.
+ * The scheduler's inside: slots, and the lists of groups. Included by the files of the scheduler
+ * (docs/kmd.md) and by those that show or dump it.
  */
 #ifndef TYR_SLOT_H
 #define TYR_SLOT_H
@@ -84,6 +84,26 @@ struct tyr_sched {
 	bool slicing;
 };
 
+/**
+ * struct tyr_plan - what one run of the policy is going to change
+ * @kill: slots whose groups are dead.
+ * @evict: slots whose groups have to make room.
+ * @add: groups that get a slot, with references.
+ * @count: how many they are.
+ * @unmet: groups keep waiting.
+ * @slice_over: equals and less urgent groups may be evicted.
+ * @turned: a bit for each priority of which the eldest has left.
+ */
+struct tyr_plan {
+	u32 kill;
+	u32 evict;
+	struct tyr_group *add[TYR_SLOTS_MAX];
+	u32 count;
+	bool unmet;
+	bool slice_over;
+	u32 turned;
+};
+
 /*
  * slot.c: requests are made for any number of slots, then the firmware is told once, then waited
  * for.
@@ -95,6 +115,7 @@ void tyr_slot_set_priority(struct tyr_sched *sched, u32 slot, u8 priority);
 void tyr_slot_ask(struct tyr_sched *sched, u32 slot, u32 value, u32 mask);
 u32 tyr_slot_wait(struct tyr_sched *sched, u32 slots);
 u32 tyr_slot_late(struct tyr_sched *sched, u32 slots);
+void tyr_slot_report_late(struct tyr_sched *sched, u32 late);
 u32 tyr_slot_blocked(struct tyr_sched *sched, u32 slot);
 
 /* event.c */
@@ -102,16 +123,26 @@ void tyr_event_slot(struct tyr_sched *sched, u32 slot, bool live);
 
 /* unblock.c */
 void tyr_unblock_work(struct work_struct *work);
+void tyr_unblock_later(struct tyr_sched *sched, struct tyr_group *group, u32 blocked);
 
 /* sched.c */
 bool tyr_sched_blocked(struct tyr_sched *sched, struct tyr_group *group, u32 blocked);
 void tyr_sched_unlist(struct tyr_sched *sched, struct tyr_group *group, enum tyr_group_place place);
 
 /* policy.c */
-bool tyr_policy_refresh(struct tyr_sched *sched, struct tyr_group *group);
 void tyr_policy_run(struct tyr_sched *sched);
-void tyr_policy_bury(struct tyr_sched *sched);
-bool tyr_policy_evict_all(struct tyr_sched *sched, bool restart);
-void tyr_policy_lose_all(struct tyr_sched *sched);
+
+/* leave.c */
+bool tyr_leave_room(struct tyr_sched *sched, const struct tyr_plan *plan);
+bool tyr_leave_all(struct tyr_sched *sched, bool restart);
+void tyr_leave_lost(struct tyr_sched *sched);
+void tyr_leave_bury(struct tyr_sched *sched);
+
+/* enter.c */
+void tyr_enter(struct tyr_sched *sched, struct tyr_plan *plan);
+
+/* status.c */
+void tyr_status_look(struct tyr_sched *sched);
+bool tyr_status_refresh(struct tyr_sched *sched, struct tyr_group *group);
 
 #endif

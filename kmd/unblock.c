@@ -10,6 +10,20 @@
 #include "slot.h"
 #include "vm.h"
 
+/**
+ * tyr_unblock_later() - note which queues of a group wait, and have their objects looked at: these
+ * may have changed since the firmware looked.
+ * @sched: the scheduler; its lock is held.
+ * @group: the group.
+ * @blocked: a bit for each such queue.
+ */
+void tyr_unblock_later(struct tyr_sched *sched, struct tyr_group *group, u32 blocked)
+{
+	lockdep_assert_held(&sched->lock);
+	if (tyr_sched_blocked(sched, group, blocked))
+		queue_work(sched->wq, &sched->unblock);
+}
+
 static bool compare(const struct tyr_queue_wait *wait, u64 value)
 {
 	return wait->greater ? value > wait->value : value <= wait->value;
