@@ -54,12 +54,13 @@ find_device() {
 	return 1
 }
 
-# wait_until SECONDS CMD...: status 1 when CMD does not succeed within that time.
+# wait_until SECONDS CMD...: status 1 when CMD does not succeed within that time. (Bash's SECONDS are whole ones: one may be
+# over at once.)
 wait_until() {
-	local end=$((SECONDS + $1))
+	local end=$((${EPOCHREALTIME/[!0-9]/} + $1 * 1000000))
 	shift
 	until "$@"; do
-		((SECONDS < end)) || return 1
+		((${EPOCHREALTIME/[!0-9]/} < end)) || return 1
 		sleep 0.05
 	done
 }
