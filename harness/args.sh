@@ -24,8 +24,8 @@ args_option() {
 	case $1 in
 	--driver) args_driver "$command" "$2" ;;
 	--kernel)
-		[[ $2 =~ ^(stable|backports)$ ]] ||
-			die "$EXIT_USAGE" "--kernel is stable or backports, not '$2'"
+		[[ $2 =~ ^(stable|backports|debug|debug-backports)$ ]] ||
+			die "$EXIT_USAGE" "--kernel is stable, backports, debug or debug-backports, not '$2'"
 		OPT_KERNEL=$2 OPT_KERNEL_GIVEN=1
 		;;
 	--target)

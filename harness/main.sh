@@ -55,7 +55,9 @@ usage() {
 
 		options of run, bench, shell and doctor
 		  --driver panthor|tyr|all   the driver under test (all that exist)
-		  --kernel stable|backports  which Debian kernel the simulator boots (stable)
+		  --kernel stable|backports  which Debian kernel the simulator boots (stable); also debug and
+		                             debug-backports: their sources with KASAN and lockdep, compiled
+		                             when first asked for
 		  --clock real|virtual       the simulator's clock: the host's time, or counted instructions (real)
 		  --target sim|local|ssh:USER@HOST[:PORT]
 		                             where to run: the virtual Mali-G610 (default), this machine,

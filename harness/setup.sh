@@ -7,10 +7,20 @@
 # Pieces in the order in which people read about them; what depends on what is in the pieces.
 SETUP_PIECES=(buildroot qemu-base model qemu keys guest tests)
 
+# kernel_debugs KERNEL: of which kernel this is the one that checks itself; status 1 when it is none of these.
+kernel_debugs() {
+	case $1 in
+	debug) echo stable ;;
+	debug-*) printf '%s\n' "${1#debug-}" ;;
+	*) return 1 ;;
+	esac
+}
+
 # setup_kernel_pieces KERNEL...: the pieces that are made for each kernel, in order; those of our own driver when there is one.
 setup_kernel_pieces() {
-	local kernel
+	local kernel of
 	for kernel; do
+		! of=$(kernel_debugs "$kernel") || printf 'kdebug:%s\n' "$of"
 		printf 'kernel:%s\n' "$kernel"
 		! drivers_existing | grep -qx tyr || printf '%s:%s\n' kheaders "$kernel" kmd-tyr "$kernel"
 	done

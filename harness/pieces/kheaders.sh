@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034,SC2154 # cache.sh reads PIECE_*
 #
 # What a module for one of the guest's kernels is built against: Debian's headers of that kernel, and the tools
-# of its kbuild for this machine.
+# of its kbuild for this machine; those of a debug kernel are left from its compilation.
 #
 #   usr/  release (the kernel's name)
 
@@ -17,16 +17,25 @@ kheaders_packages() {
 }
 
 kheaders_inputs() {
-	kheaders_packages "$1"
+	local suite
+	if suite=$(kernel_debugs "$1"); then
+		printf 'piece %s\n' "$(piece_id "kdebug:$suite")"
+	else
+		kheaders_packages "$1"
+	fi
 }
 
 # kheaders_fetch KIND: download them; prints the files.
 kheaders_fetch() {
-	kheaders_packages "$1" | apt_fetch amd64
+	kernel_debugs "$1" >/dev/null || kheaders_packages "$1" | apt_fetch amd64
 }
 
 kheaders_build() {
-	local dir=$1 deb debs
+	local dir=$1 suite deb debs
+	if suite=$(kernel_debugs "$2"); then
+		cp -r "$(piece kdebug "$suite")"/{usr,release} "$dir"
+		return
+	fi
 	debs=$(kheaders_fetch "$2")
 	for deb in $debs; do
 		dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$dir" --exclude=./usr/share

@@ -21,7 +21,7 @@ refused() {
 refused 2 "no command 'fly'" fly
 refused 2 'has no option --fast' run --fast
 refused 2 'panthor, tyr or all' run --driver nouveau
-refused 2 'stable or backports' run --kernel=experimental
+refused 2 'stable, backports, debug or debug-backports' run --kernel=experimental
 refused 2 'sim, local or ssh:' run --target rock5b
 refused 2 'sim, local or ssh:' run --target ssh:-oProxyCommand=x
 refused 2 'needs a value' run --driver
