@@ -27,7 +27,8 @@ kmd-tyr_build() {
 		cp -rpu /tyr/kmd/. kmd
 		cd kmd
 		for file in *.c *.h; do [ -e "/tyr/kmd/$file" ] || rm -f "$file"; done
-		make -s -j2 -C "/in/usr/src/linux-headers-$RELEASE" M="$PWD" CONFIG_DEBUG_INFO_BTF_MODULES= modules
+		make -s -j2 -C "/in/usr/src/linux-headers-$RELEASE" M="$PWD" CONFIG_DEBUG_INFO_BTF_MODULES= \
+			ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- modules
 		cp tyr.ko /out
 		aarch64-linux-gnu-strip --strip-debug /out/tyr.ko'
 }
