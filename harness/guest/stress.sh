@@ -152,6 +152,8 @@ log_clean() {
 begin() {
 	total=$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo)
 	slack_kb=8192
+	# KASAN keeps what was freed in quarantine, a 32nd of the memory at most, and the shadows of modules for a while
+	! grep -qw kasan_report /proc/kallsyms || slack_kb=$((slack_kb + total / 16))
 	traces=/sys/kernel/debug/slab/kmalloc-64/alloc_traces
 	[[ -d /sys/kernel/debug/slab || -d /sys/kernel/debug/dri ]] || mount -t debugfs debugfs /sys/kernel/debug
 	[[ $(cat /sys/kernel/slab/kmalloc-64/store_user 2>/dev/null) == 1 ]] || traces=/nonexistent
