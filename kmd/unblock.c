@@ -86,23 +86,30 @@ static void let_go(struct tyr_sched *sched, struct tyr_group *group, u32 queue,
  * The objects are looked at without the lock: that of another device has to be mapped, which may
  * take memory and time.
  */
-static void look_at(struct tyr_sched *sched, struct tyr_group *group)
+static void look_at(struct tyr_sched *sched, struct tyr_group *group, u32 blocked)
 {
 	struct tyr_queue_wait wait;
 
 	for (u32 i = 0; i < group->queue_count; i++)
-		if (waits(sched, group, i, &wait) && goes_on(group, &wait))
+		if (blocked & BIT(i) && waits(sched, group, i, &wait) && goes_on(group, &wait))
 			let_go(sched, group, i, &wait);
 }
 
-/* The group is found by those who signal objects from here on, so that none is missed. */
-static void list_again(struct tyr_sched *sched, struct tyr_group *group)
+/*
+ * The group is found by those who signal objects from here on, so that none is missed. Return: a
+ * bit for each queue that waits.
+ */
+static u32 list_again(struct tyr_sched *sched, struct tyr_group *group)
 {
+	u32 blocked;
+
 	mutex_lock(&sched->lock);
-	tyr_sched_blocked(sched, group, READ_ONCE(group->blocked));
+	blocked = READ_ONCE(group->blocked);
+	tyr_sched_blocked(sched, group, blocked);
 	mutex_unlock(&sched->lock);
 	/* The list changes before the objects are read; who signals writes them before he looks. */
 	smp_mb();
+	return blocked;
 }
 
 static struct tyr_group *take_first(struct tyr_sched *sched, struct list_head *todo)
@@ -135,8 +142,7 @@ void tyr_unblock_work(struct work_struct *work)
 	list_splice_init(&sched->blocked, &todo);
 	spin_unlock_irqrestore(&sched->list_lock, flags);
 	while ((group = take_first(sched, &todo))) {
-		list_again(sched, group);
-		look_at(sched, group);
+		look_at(sched, group, list_again(sched, group));
 		tyr_group_put(group);
 	}
 	tyr_sched_kick(sched->tdev);
